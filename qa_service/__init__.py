@@ -1,0 +1,1 @@
+"""Cited, reproducible answers over policy commentary, without a language model."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen values that every step passes on. Standard library only."""
