@@ -93,7 +93,7 @@ class Aliases:
 
     def surface(self, text: str) -> Surface | None:
         """The entry of an exact surface: as written in the table or all in capitals."""
-        bare = re.sub(r"^[Tt]he |['’]s?$", "", text.strip())
+        bare = re.sub(r"^(?:[Tt]he|THE) |['’]s?$", "", text.strip())
         for _, candidate in self._by_word.get(_first_word(bare), ()):
             if len(candidate.text) == len(bare) and _same(bare, candidate.text):
                 return candidate
@@ -128,11 +128,10 @@ class Aliases:
             if not group or word.start() < end:
                 continue
             for plain, surface in group:
-                if low.startswith(plain, word.start()) and self._fits(
-                    text, low, word.start(), surface, typed
-                ):
-                    end = word.start() + len(plain)
-                    result.append(Found(start=word.start(), end=end, surface=surface))
+                hit = Found(start=word.start(), end=word.start() + len(plain), surface=surface)
+                if low.startswith(plain, hit.start) and self._fits(text, low, hit, typed):
+                    end = hit.end
+                    result.append(hit)
                     break
         return tuple(found for found in result if found.surface.actor and not _in_longer_name(text, found))
 
