@@ -1,0 +1,94 @@
+"""YAML front matter at the top of a text becomes quotable parts, metadata and the offset of the body."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml  # type: ignore[import-untyped]
+
+from qa_service.domain.document import BlockKind
+from qa_service.ingest import dates
+from qa_service.ingest.assembly import Part
+from qa_service.ingest.metadata import NOTHING, Metadata, clean, language_tag, web_address
+from qa_service.ingest.traced import Piece, Traced, trace
+
+_FENCE = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_DATE_KEYS = ("published", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """``end`` is 0 when the text has no front matter."""
+
+    parts: tuple[Part, ...] = ()
+    metadata: Metadata = NOTHING
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    key: str
+    text: str
+    traced: Traced
+
+
+def front_matter(text: str) -> FrontMatter:
+    """The front matter of ``text``; a broken one is left in the body."""
+    match = _FENCE.match(text)
+    if not match or not match[1]:
+        return FrontMatter()
+    try:
+        values = tuple(_values(match[1], match.start(1)))
+    except (yaml.YAMLError, RecursionError):
+        return FrontMatter()
+    return FrontMatter(tuple(_parts(values)), _metadata(values), match.end()) if values else FrontMatter()
+
+
+def _values(block: str, offset: int) -> Iterator[_Value]:
+    """Each scalar of the top mapping, and each scalar of a list in it, where it stands in the file."""
+    root = yaml.compose(block, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode):
+        return
+    for key, node in root.value:
+        for scalar in node.value if isinstance(node, yaml.SequenceNode) else (node,):
+            if (
+                isinstance(key, yaml.ScalarNode)
+                and isinstance(scalar, yaml.ScalarNode)
+                and scalar.value.strip()
+            ):
+                yield _Value(key.value.strip().lower(), scalar.value, _placed(block, scalar, offset))
+
+
+def _placed(block: str, scalar: "yaml.ScalarNode", offset: int) -> Traced:
+    start, end = scalar.start_mark.index, scalar.end_mark.index
+    inside = block.find(scalar.value, start, end)
+    if inside >= 0:
+        return trace(scalar.value, offset + inside)
+    return Traced((Piece(scalar.value, offset + start, offset + end),))
+
+
+def _parts(values: tuple[_Value, ...]) -> Iterator[Part]:
+    order = ("title", "author", "authors", *_DATE_KEYS)
+    seen = {value.key for value in values}
+    for key in order:
+        if key == "date" and "published" in seen:
+            continue
+        kind = BlockKind.TITLE if key == "title" else BlockKind.BYLINE
+        yield from (Part(kind, value.traced) for value in values if value.key == key)
+
+
+def _metadata(values: tuple[_Value, ...]) -> Metadata:
+    def first(*keys: str) -> str | None:
+        return next((value.text for key in keys for value in values if value.key == key), None)
+
+    authors = [value.text for value in values if value.key in {"author", "authors"}]
+    day = first(*_DATE_KEYS)
+    return Metadata(
+        title=clean(first("title")),
+        author=clean(", ".join(authors)),
+        published=dates.written(day) if day else None,
+        publisher=clean(first("publisher")),
+        url=web_address(first("url")),
+        language=language_tag(first("language", "lang")),
+        based_on=clean(first("based_on")),
+    )

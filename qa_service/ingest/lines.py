@@ -1,0 +1,147 @@
+"""Wrapped lines become one; a hyphen at a line end is resolved with the other words of the document."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qa_service.ingest.traced import INVISIBLE, Traced, added, join
+
+_BREAKS = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*(?:[-‐‑][^\W_]+(?:['’][^\W\d_]+)*)*")
+_HYPHENS = "-‐\x02"
+_LEFT = re.compile(r"([^\W_]+(?:[-‐‑'’][^\W_]+)*)[-‐\x02\u00ad]$")
+_RIGHT = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
+_TIGHT_END = re.compile(r"(?:\S[—/]|\d–|https?://\S+)$")  # a break after these is no space
+_COMPOUND_HEADS = frozenset(
+    "self well ex non half all cross long short high low semi quasi vice far near mid post pre anti "
+    "pro co multi inter hard soft deep wide old new full part single double dual twin two three four "
+    "five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety one first "
+    "second third large small great ill so much free right left open would war state land sea air "
+    "ship ground counter vis decision policy peace power cease".split()
+)
+_COMPOUND_TAILS = frozenset(
+    "led based year old level term scale wide called backed related style styled born like range up "
+    "off out time ranging sponsored driven building making torn ridden held run owned known day month "
+    "week long standing reaching sharing keeping defined proclaimed capable friendly to and general "
+    "elect president power powers million billion percent mile foot point page controlled aligned "
+    "oriented minister in speaking intensive armed trained funded launched".split()
+)
+_FRAGMENT_TAILS = re.compile(
+    r"(?:[a-z]{0,3}(?:tions?|sions?|ments?|ness|ity|ities|ally|ings?|ated|ating|ates|izing|ising|ized|ised|"
+    r"ture|tures|ance|ence|ances|ences|able|ible|ously|ously|tive|tively|gents|geny|gency|tory|tional|cally|cies|"
+    r"ship|isation|ization|isations|izations)|ly|ed|er|ers|est|es|al|ic|ics|cy|tic|tics|ty|ry|ties|cal|tan|ian|ians)$"
+)
+
+
+def line_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The start and end of each line, without its line break."""
+    start = 0
+    for found in _BREAKS.finditer(text):
+        yield start, found.start()
+        start = found.end()
+    yield start, len(text)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of one document that stand inside lines, and how often its lines end in a hyphen."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    hyphenated: int = 0
+
+    @property
+    def breaks_words(self) -> bool:
+        """Whether the document was set with automatic hyphenation: long, and hyphens are frequent."""
+        return self.lines >= 40 and self.hyphenated > 0.02 * self.lines
+
+    @property
+    def keeps_words(self) -> bool:
+        """Whether it was set without: long, and hyphens at line ends are rare."""
+        return self.lines >= 100 and self.hyphenated < 0.012 * self.lines
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` stands elsewhere in the document."""
+        return self.words[_folded(word)] > 0
+
+
+def vocabulary(lines: Iterable[str]) -> Vocabulary:
+    """The words of ``lines``; a last word cut by a hyphen, and the rest of it, do not count."""
+    words: Counter[str] = Counter()
+    count = hyphenated = 0
+    cut = False
+    for line in lines:
+        text = line.strip()
+        count += bool(text)
+        found = [match.group() for match in _WORD.finditer(text)][1 if cut else 0 :]
+        cut = bool(_LEFT.search(text))
+        hyphenated += cut
+        words.update(_spelled(found[:-1] if cut else found))
+    return Vocabulary(words, count, hyphenated)
+
+
+def _spelled(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        whole = _folded(word)
+        yield whole
+        if "-" in whole:
+            yield from whole.split("-")
+
+
+def _folded(word: str) -> str:
+    return word.lower().replace("’", "'").replace("‐", "-").replace("‑", "-").replace("\x02", "-")
+
+
+def joined(lines: Sequence[Traced], known: Vocabulary) -> Traced:
+    """One paragraph from its lines."""
+    parts: list[Traced] = []
+    for line in (line.stripped() for line in lines):
+        if not line.text:
+            continue
+        if parts:
+            parts[-1], glue = _ended(parts[-1], line.text, known)
+            parts.append(glue)
+        parts.append(line)
+    return join(parts)
+
+
+def _ended(line: Traced, following: str, known: Vocabulary) -> tuple[Traced, Traced]:
+    """The line as it ends before ``following``, and what stands between them."""
+    nothing = added("")
+    if line.text.endswith("\u00ad"):
+        return line.cut(0, len(line.text) - 1), nothing
+    left, right = _LEFT.search(line.text), _RIGHT.match(following)
+    if left and right:
+        if keeps_hyphen(left[1], right[0], known):
+            return line, nothing
+        return line.cut(0, len(line.text) - 1), nothing
+    visible = INVISIBLE.sub("", line.text)
+    if _TIGHT_END.search(visible) or (following.startswith("—") and following[1:2] not in {"", " "}):
+        return line, nothing
+    return line, added(" ")
+
+
+def keeps_hyphen(left: str, right: str, known: Vocabulary) -> bool:
+    """Whether ``left``, a hyphen and ``right`` are a compound; False when they are one broken word.
+
+    What the document writes elsewhere decides first, then the shape of the parts, then its habit.
+    """
+    whole, plain = known.knows(f"{left}-{right}"), known.knows(f"{left}{right}")
+    if whole or plain:
+        return whole
+    if not right[0].islower() or not left[-1].islower() or len(left) == 1:
+        return True
+    first, last = _folded(left).split("-")[-1], _folded(right).split("-")[0]
+    if first in _COMPOUND_HEADS or last in _COMPOUND_TAILS:
+        return True
+    parts = (known.knows(first), known.knows(last))
+    return _habit(parts, last, known)
+
+
+def _habit(parts: tuple[bool, bool], last: str, known: Vocabulary) -> bool:
+    if known.breaks_words:
+        return all(parts)
+    if _FRAGMENT_TAILS.fullmatch(last) and not all(parts):
+        return False
+    return known.keeps_words or any(parts)
