@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from qa_service.ingest.errors import UnreadableError
+
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
@@ -27,6 +29,14 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded | None:
             return _prose(found)
     western = _attempt(data, "cp1252")
     return _prose(western if western and _looks_western(data) else _detected(data) or western)
+
+
+def decoded(data: bytes, declared: str | None = None) -> Decoded:
+    """The text of ``data``. Raises UnreadableError when it is not text."""
+    found = decode(data, declared=declared)
+    if found is None:
+        raise UnreadableError("not text: the bytes are no known encoding of words; save it as UTF-8")
+    return found
 
 
 def declared_charset(data: bytes) -> str | None:

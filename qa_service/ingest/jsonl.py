@@ -9,6 +9,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from qa_service.domain.document import BlockKind
 from qa_service.ingest import dates
 from qa_service.ingest.assembly import Draft, Part
+from qa_service.ingest.errors import BadLineError
 from qa_service.ingest.metadata import Metadata, clean, language_tag, web_address
 from qa_service.ingest.opening import opened
 from qa_service.ingest.traced import Piece, Traced
@@ -19,10 +20,6 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _REQUIRED = ("id", "title", "text")
 _OPTIONAL = ("author", "published", "publisher", "url", "language", "based_on")
 LONGEST_ID = 200
-
-
-class BadLineError(ValueError):
-    """Why a line is not a document, in words for its owner; caught by whoever reads the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from qa_service.domain.document import BlockKind
-from qa_service.ingest.assembly import Draft, Part
+from qa_service.ingest.assembly import Draft, Part, Source
+from qa_service.ingest.decoding import decoded
 from qa_service.ingest.frontmatter import front_matter
 from qa_service.ingest.inline import inline_text
 from qa_service.ingest.lines import joined, line_spans, vocabulary
@@ -33,8 +34,10 @@ class _Block:
     bold: bool = False
 
 
-def draft(text: str, encoding: str) -> Draft:
+def draft(source: Source) -> Draft:
     """The parts and metadata of a Markdown file."""
+    found = decoded(source.data)
+    text, encoding = found.text, found.encoding
     said = front_matter(text)
     blocks = [block for block in _Walk(text, said.end).blocks() if block.links < _LINK_SHARE]
     parts, metadata = opened((*said.parts, *_with_headings(blocks)), said.metadata)

@@ -1,23 +1,32 @@
 """Paths become documents: each file, or line of a .jsonl file, ends Ingested or Rejected with a reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from typing import IO, cast
 
 from qa_service.domain.document import Ingested, Rejected
 from qa_service.ingest.assembly import Draft, Source, assemble
+from qa_service.ingest.errors import BadLineError, UnreadableError
 from qa_service.ingest.limits import MEBIBYTE, Limits
+from qa_service.ingest.sandbox import drafted
 
-FORMATS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx", ".jsonl"})
+_READERS = {
+    ".txt": "txt",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+}
+FORMATS = frozenset({*_READERS, ".jsonl"})
 _KNOWN = "txt, md, html, pdf, docx and jsonl files are read"
 
 
-class UnreadableError(ValueError):
-    """Why a file is not a document, in words for its owner."""
-
-
 def discover(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files to read, each once: folders are walked in sorted order without hidden files and unknown kinds.
+    """The files to read, each once: folders are walked in order, without hidden files and unknown kinds.
 
     A path that is named itself is always there, so that ``read`` can say why it is not taken.
     """
@@ -85,7 +94,7 @@ def read_source(source: Source, suffix: str, limits: Limits) -> Ingested | Rejec
     if reason := _mislabelled(source.data, suffix):
         return Rejected(name=source.name, reason=reason)
     try:
-        return assemble(source, _reader(suffix)(source, limits), limits)
+        return assemble(source, _draft(source, suffix, limits), limits)
     except UnreadableError as error:
         return Rejected(name=source.name, reason=str(error))
 
@@ -117,57 +126,15 @@ def _mislabelled(data: bytes, suffix: str) -> str | None:
     return None
 
 
-def _reader(suffix: str) -> Callable[[Source, Limits], Draft]:
-    """The reader of a format; its libraries are imported only when such a file is read."""
-    return {
-        ".txt": _read_txt,
-        ".md": _read_markdown,
-        ".markdown": _read_markdown,
-        ".html": _read_html,
-        ".htm": _read_html,
-        ".docx": _read_docx,
-        ".pdf": _read_pdf,
-    }[suffix]
+def _draft(source: Source, suffix: str, limits: Limits) -> Draft:
+    """What the format's reader makes of ``source``; it is imported only when such a file is read.
 
-
-def _read_txt(source: Source, limits: Limits) -> Draft:
-    from qa_service.ingest import txt
-
-    return txt.draft(*_decoded(source.data))
-
-
-def _read_markdown(source: Source, limits: Limits) -> Draft:
-    from qa_service.ingest import markdown
-
-    return markdown.draft(*_decoded(source.data))
-
-
-def _read_html(source: Source, limits: Limits) -> Draft:
-    from qa_service.ingest import html
-    from qa_service.ingest.decoding import declared_charset
-
-    return html.draft(*_decoded(source.data, declared_charset(source.data)))
-
-
-def _read_docx(source: Source, limits: Limits) -> Draft:
-    from qa_service.ingest import docx
-
-    return docx.draft(source.data, limits)
-
-
-def _read_pdf(source: Source, limits: Limits) -> Draft:
-    from qa_service.ingest import pdf
-
-    return pdf.draft(source, limits)
-
-
-def _decoded(data: bytes, declared: str | None = None) -> tuple[str, str]:
-    from qa_service.ingest.decoding import decode
-
-    found = decode(data, declared=declared)
-    if found is None:
-        raise UnreadableError("not text: the bytes are no known encoding of words; save it as UTF-8")
-    return found.text, found.encoding
+    Text and Markdown are read here; the parsers of the other formats are large and run in a sandbox.
+    """
+    kind = _READERS[suffix]
+    if kind in {"txt", "markdown"}:
+        return cast("Draft", import_module(f"qa_service.ingest.{kind}").draft(source))
+    return drafted(kind, source, limits)
 
 
 def _read_lines(path: Path, limits: Limits) -> Iterator[Ingested | Rejected]:
@@ -181,7 +148,7 @@ def _read_lines(path: Path, limits: Limits) -> Iterator[Ingested | Rejected]:
                     taken = True
                     yield Rejected(
                         name=name,
-                        reason=f"too large: more than {limits.file_bytes / MEBIBYTE:g} MiB in one line",
+                        reason=f"too large: a line of over {limits.file_bytes / MEBIBYTE:g} MiB",
                     )
                 elif line.strip():
                     taken = True
@@ -193,20 +160,19 @@ def _read_lines(path: Path, limits: Limits) -> Iterator[Ingested | Rejected]:
         yield Rejected(name=str(path), reason="empty: the file holds nothing")
 
 
-def _capped(file: "Iterable[bytes]", most: int) -> Iterator[bytes | None]:
+def _capped(file: IO[bytes], most: int) -> Iterator[bytes | None]:
     """Lines without their line break; None for one that is longer than ``most`` bytes, which is skipped unread."""
-    readline = file.readline  # type: ignore[attr-defined]
-    while line := readline(most + 2):
+    while line := file.readline(most + 2):
         whole = line.endswith(b"\n") or len(line) < most + 2
         while line and not line.endswith(b"\n") and len(line) == most + 2:
-            line = readline(most + 2)
+            line = file.readline(most + 2)
         yield line.rstrip(b"\r\n") if whole else None
 
 
 def _read_line(
     name: str, path: Path, line: bytes, so_far: tuple[Limits, dict[str, str]]
 ) -> Iterator[Ingested | Rejected]:
-    from qa_service.ingest.jsonl import BadLineError, line_draft
+    from qa_service.ingest.jsonl import line_draft  # noqa: PLC0415 (only where such a file is read)
 
     limits, seen = so_far
     digest = sha256(line).hexdigest()

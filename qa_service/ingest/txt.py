@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_service.domain.document import BlockKind
-from qa_service.ingest.assembly import Draft, Part
+from qa_service.ingest.assembly import Draft, Part, Source
+from qa_service.ingest.decoding import decoded
 from qa_service.ingest.frontmatter import front_matter
 from qa_service.ingest.lines import Vocabulary, joined, line_spans, vocabulary
 from qa_service.ingest.opening import opened
@@ -20,7 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]\d*†‡]*$")
 _STRONG_END = re.compile(r"[.!?…][\"'”’)\]\d*†‡]*$")
 _NOT_HEADING_END = re.compile(r"[.,;…][\"'”’)\]]*$")
 _SECTION_NAMES = frozenset(
-    "synopsis commentary abstract summary introduction conclusion background overview conclusions analysis".split()
+    "synopsis commentary abstract summary introduction conclusion conclusions background overview".split()
 )
 
 
@@ -47,8 +48,10 @@ class Shape:
         return self.wrapped and len(following.split(maxsplit=1)[0]) + 1 >= room - self.width // 8
 
 
-def draft(text: str, encoding: str) -> Draft:
+def draft(source: Source) -> Draft:
     """The parts and metadata of a plain text file."""
+    found = decoded(source.data)
+    text, encoding = found.text, found.encoding
     said = front_matter(text)
     body = trace(text[said.end :], said.end)
     parts, metadata = opened(
@@ -58,7 +61,7 @@ def draft(text: str, encoding: str) -> Draft:
 
 
 def body_parts(body: Traced, *, titled: bool) -> tuple[Part, ...]:
-    """The parts of ``body``; unless it is ``titled`` elsewhere, its first lines may be a heading of level 1."""
+    """The parts of ``body``; unless it is ``titled`` elsewhere, its first lines may be the title."""
     lines = tuple(_lines(body))
     known = vocabulary(line.text for line in lines)
     shape = _shape(lines)
