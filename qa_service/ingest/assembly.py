@@ -146,9 +146,9 @@ def _segments(parts: Sequence[Part]) -> Iterator[Segment]:
 
 
 def _page_starts(parts: Sequence[Part]) -> Iterator[PageStart]:
-    """Where each page begins; a page without text has no start."""
-    latest = 0
+    """Each change of page in canonical order; a footnote may lead back to an earlier page."""
+    current: int | None = None
     for segment in _segments(parts):
-        if segment.page is not None and segment.page > latest:
-            latest = segment.page
-            yield PageStart(start=segment.start, number=latest)
+        if segment.page is not None and segment.page != current:
+            current = segment.page
+            yield PageStart(start=segment.start, number=current)
