@@ -1,0 +1,118 @@
+"""The online sentence: a message is understood, evidence is searched and selected, an answer composed and verified."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa_service.compose import Composition, Draft
+from qa_service.domain.answer import Answer, Refusal
+from qa_service.domain.edition import Edition
+from qa_service.domain.evidence import Hit
+from qa_service.domain.ports import Store
+from qa_service.domain.question import Kind, Message, Question
+from qa_service.select import Selection
+from qa_service.understand import Understanding
+from qa_service.verify import citations
+
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One edition and everything that answers from it. The whole of an answer comes from one desk."""
+
+    edition: Edition
+    understanding: Understanding
+    selection: Selection
+    composition: Composition
+
+    def answer(self, message: Message) -> Answer:
+        """The answer to a message; a refusal is an answer too."""
+        question = self.understanding.question(message)
+        findings = self.selection.findings(question)
+        draft = self.composition.draft(question, findings, self.edition, self.suggestions)
+        return self._verified(message, question, draft)
+
+    def search(self, message: Message, limit: int) -> tuple[Hit, ...]:
+        """Passages that hold words of the message, best first."""
+        question = self.understanding.question(message)
+        return self.edition.searcher.search(
+            question.terms, limit=limit, documents=message.documents, pairs=question.pairs
+        )
+
+    def _verified(self, message: Message, question: Question, draft: Draft) -> Answer:
+        refusal = None
+        if draft.reason is not None:
+            nearest = citations(draft.nearest, self.edition)
+            refusal = Refusal(reason=draft.reason, explanation=draft.text, nearest=nearest)
+        return Answer(
+            id=_identity(self.edition.version, message),
+            question=message.text,
+            standalone_question=question.standalone,
+            answered=bool(draft.statements),
+            kind=draft.kind,
+            text=draft.text,
+            statements=draft.statements,
+            citations=citations(draft.quotes, self.edition),
+            comparison=draft.comparison,
+            timeline=draft.timeline,
+            refusal=refusal,
+            suggestions=tuple(one for one in self.suggestions if one != message.text),
+            index_version=self.edition.version,
+        )
+
+    @cached_property
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions of this edition that it answers itself, tried once."""
+        offered = self.composition.suggestions(*self.selection.highlights())
+        answered = (one for one in offered if self._is_answered(one))
+        return tuple(one for _, one in zip(range(SUGGESTIONS), answered, strict=False))
+
+    def _is_answered(self, question: str) -> bool:
+        understood = self.understanding.question(Message(text=question))
+        return bool(self.selection.findings(understood).evidence) and understood.kind is not Kind.SMALL_TALK
+
+
+class Answering:
+    """Answers from the store's current edition, and remembers what it answered.
+
+    The same message on the same index version gives an equal answer, so an answer may be remembered for
+    as long as its edition is current.
+    """
+
+    def __init__(self, store: Store, open_desk: Callable[[], Desk], remembered: int) -> None:
+        self._store = store
+        self._open_desk = open_desk
+        self._remembered = remembered
+        self._desk: Desk | None = None
+        self._answers: OrderedDict[Message, Answer] = OrderedDict()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the store's current version; a new one when an ingest has published since."""
+        desk = self._desk
+        if desk is None or desk.edition.version != self._store.version():
+            desk = self._open_desk()
+            self._answers = OrderedDict()
+            self._desk = desk
+        return desk
+
+    def answer(self, message: Message) -> Answer:
+        """The answer to a message, from exactly one edition."""
+        desk, answers = self.desk, self._answers
+        known = answers.get(message)
+        if known is not None and known.index_version == desk.edition.version:
+            return known
+        answer = desk.answer(message)
+        answers[message] = answer
+        while len(answers) > self._remembered:
+            answers.popitem(last=False)
+        return answer
+
+
+def _identity(version: str, message: Message) -> str:
+    parts = [version, message.text, message.history, message.documents]
+    return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]

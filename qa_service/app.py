@@ -1,0 +1,59 @@
+"""The WSGI application: `gunicorn 'qa_service.app:create_app()'`."""
+
+from flask import Flask, Response
+from flask_openapi import Info, OpenAPI
+
+from qa_service.channels.api import problems, views
+from qa_service.channels.api.models import Problem
+from qa_service.channels.api.strict_json import StrictJson, StrictRequest
+from qa_service.channels.web import page
+from qa_service.settings import Settings, load
+from qa_service.wiring import Service
+
+OPENAPI = "3.1.0"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, no-store",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (the environment's when None).
+
+    Raises SettingsError or StoreError, so that a server that cannot answer does not start.
+    """
+    service = Service(settings or load())
+    service.prepare()
+    app = OpenAPI(
+        "qa_service",
+        info=Info(title="qa_service", version=_version(), description="Cited answers over policy commentary."),
+        doc_ui=False,
+        validation_error_model=Problem,
+        validation_error_callback=problems.invalid,
+        static_folder=None,
+    )
+    app.openapi_version = OPENAPI
+    app.request_class = StrictRequest
+    app.json = StrictJson(app)
+    app.config["MAX_CONTENT_LENGTH"] = service.settings.body_bytes
+    problems.register(app)
+    app.register_api(views.blueprint(service))
+    app.register_api(views.operations(service))
+    app.register_blueprint(page.blueprint(service))
+    app.after_request(_headers)
+    return app
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("qa-service")

@@ -1,0 +1,269 @@
+"""The shapes of requests and responses, as pydantic models: validation and the OpenAPI document come from them."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
+
+IDENTIFIER = 300  # characters of a document id at most
+
+
+def _plain(text: str) -> str:
+    """Text that can be stored and sent as UTF-8: no lone surrogates, no control characters but line ends."""
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("holds half of a surrogate pair; send valid Unicode")
+    if any(ord(c) < 32 and c not in "\t\n\r" or c == "\x7f" for c in text):
+        raise ValueError("holds control characters; send plain text")
+    return text
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; ask something")
+    return _plain(text)
+
+
+Text = Annotated[StrictStr, AfterValidator(_plain)]
+Said = Annotated[StrictStr, AfterValidator(_said)]
+Identifier = Annotated[StrictStr, Field(min_length=1, max_length=IDENTIFIER), AfterValidator(_plain)]
+
+
+class Strict(BaseModel):
+    """A request: unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AskBody(Strict):
+    """A question, the earlier questions of the same person, and the documents to answer from."""
+
+    question: Said = Field(description="What is asked.", examples=["How do the US and Russia differ?"])
+    history: list[Text] = Field(
+        default_factory=list, description="Earlier questions of this conversation, oldest first."
+    )
+    documents: list[Identifier] | None = Field(
+        default=None, description="Ids of the documents to answer from; all when absent.", max_length=100
+    )
+
+
+class SearchQuery(Strict):
+    """A search."""
+
+    q: Annotated[str, AfterValidator(_said)] = Field(description="Words to look for.")
+    limit: int = Field(default=10, ge=1, le=50, description="Most passages to return.")
+    explain: bool = Field(default=False, description="Whether to tell what each term contributed.")
+
+
+class DocumentPath(BaseModel):
+    """A document of the store."""
+
+    document_id: str = Field(description="The document's id.", max_length=IDENTIFIER)
+
+
+class CitationModel(BaseModel):
+    """A verbatim quote: ``quote == text[start:end]``, offsets in code points of the canonical text."""
+
+    number: StrictInt
+    document_id: str
+    title: str
+    author: str | None
+    published: str | None
+    publisher: str | None
+    url: str | None
+    section: str | None
+    passage_id: str
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    sha256: str
+
+
+class StatementModel(BaseModel):
+    """A sentence of the answer; ``speaker`` holds the view, null is the author."""
+
+    text: str
+    citations: list[int]
+    speaker: str | None
+
+
+class RowModel(BaseModel):
+    """An issue; each cell holds indexes into ``statements``, in the order of the actors."""
+
+    issue: str | None
+    cells: list[list[int]]
+
+
+class ComparisonModel(BaseModel):
+    """Positions side by side."""
+
+    actors: list[str]
+    rows: list[RowModel]
+
+
+class TimelineModel(BaseModel):
+    """A dated statement; ``wording`` is the date as the text has it."""
+
+    date: str
+    end: str | None
+    precision: str
+    wording: str
+    statement: int
+
+
+class RefusalModel(BaseModel):
+    """Why there is no answer; ``nearest`` is not one."""
+
+    reason: Literal["off_topic", "not_in_corpus", "near_miss", "not_a_question"]
+    explanation: str
+    nearest: list[CitationModel]
+
+
+class AnswerModel(BaseModel):
+    """The answer object. The same request on the same index version gives the same bytes."""
+
+    id: str
+    question: str
+    standalone_question: str
+    answered: bool
+    kind: Literal[
+        "divergence",
+        "timeline",
+        "position",
+        "fact",
+        "definition",
+        "reason",
+        "summary",
+        "refusal",
+        "small_talk",
+    ]
+    text: str = Field(description="Markdown with [1] markers.")
+    statements: list[StatementModel]
+    citations: list[CitationModel]
+    comparison: ComparisonModel | None
+    timeline: list[TimelineModel] | None
+    refusal: RefusalModel | None
+    suggestions: list[str]
+    index_version: str
+
+
+class TermModel(BaseModel):
+    """What one term added to a score."""
+
+    term: str
+    score: float
+
+
+class ResultModel(BaseModel):
+    """A passage that was found; ``explanation`` only with ``explain``."""
+
+    document_id: str
+    passage_id: str
+    title: str
+    section: str | None
+    page: int | None
+    score: float
+    start: int
+    end: int
+    text: str
+    explanation: list[TermModel] | None = None
+
+
+class SearchModel(BaseModel):
+    """Passages, best first."""
+
+    results: list[ResultModel]
+    index_version: str
+
+
+class DocumentModel(BaseModel):
+    """A document of the store."""
+
+    id: str
+    title: str
+    author: str | None
+    published: str | None
+    publisher: str | None
+    url: str | None
+    language: str | None
+    based_on: str | None
+    sha256: str = Field(description="Of the canonical text in UTF-8.")
+    characters: int
+    passages: int
+
+
+class DocumentsModel(BaseModel):
+    """Everything that is indexed, in the order of ids."""
+
+    documents: list[DocumentModel]
+    index_version: str
+
+
+class ClaimModel(BaseModel):
+    """A citation to check; other fields of a citation object are ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    number: StrictInt
+    document_id: Identifier
+    quote: Text
+    start: StrictInt = Field(ge=0)
+    end: StrictInt = Field(ge=0)
+    sha256: Text | None = None
+
+
+class VerifyBody(BaseModel):
+    """An answer object; only its citations are looked at."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    citations: list[ClaimModel] = Field(max_length=200)
+
+
+class VerdictModel(BaseModel):
+    """Whether one citation stands; ``problem`` says why it does not."""
+
+    number: int
+    document_id: str
+    valid: bool
+    problem: Literal["unknown_document", "stored_text_altered", "text_has_changed", "quote_differs"] | None
+
+
+class VerdictsModel(BaseModel):
+    """The verdict on each citation, and on all."""
+
+    valid: bool
+    citations: list[VerdictModel]
+    index_version: str
+
+
+class HealthModel(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class ReadyModel(BaseModel):
+    """The store can be read, and what it holds."""
+
+    status: Literal["ready", "empty"]
+    index_version: str
+    documents: int
+    passages: int
+    sqlite: str
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong and what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None

@@ -1,0 +1,92 @@
+"""Errors as RFC 9457 problem details: one shape for every path of the API."""
+
+import json
+import logging
+
+from flask import Flask, Response, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from qa_service.channels.api.models import Problem
+from qa_service.domain.errors import InputError, NotFoundError, OperatorError
+
+log = logging.getLogger(__name__)
+TITLES = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Not acceptable as it is",
+    500: "Internal error",
+    503: "Not available",
+}
+PROBLEM = {
+    "description": "What went wrong and what to do (RFC 9457).",
+    "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+}
+
+
+def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
+    """A problem+json response."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(json.dumps(body), status=status, content_type="application/problem+json")
+
+
+def invalid(error: ValidationError) -> Response:
+    """What pydantic found wrong with a request, field by field. Input is never echoed."""
+    errors = [
+        {"field": ".".join(str(part) for part in one["loc"]) or "body", "detail": _told(one["msg"])}
+        for one in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    detail = "; ".join(f"{one['field']}: {one['detail']}" for one in errors[:5])
+    return problem(422, detail, errors)
+
+
+def _told(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def register(app: Flask) -> None:
+    """Map the error tree to statuses; anything unforeseen is logged and told as a 500 without detail."""
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.response is not None:
+            return error.response  # type: ignore[return-value]
+        made = problem(error.code or 500, error.description or "")
+        for name, value in error.get_headers():
+            if name.lower() not in {"content-type", "content-length"}:
+                made.headers[name] = value
+        return made
+
+    @app.errorhandler(NotFoundError)
+    def missing(error: NotFoundError) -> Response:
+        return problem(404, str(error), _field(error))
+
+    @app.errorhandler(InputError)
+    def wrong(error: InputError) -> Response:
+        return problem(422, str(error), _field(error))
+
+    @app.errorhandler(OperatorError)
+    def unavailable(error: OperatorError) -> Response:
+        log.error("%s %s: %s", request.method, request.path, error)
+        made = problem(503, "The store cannot be used now. This is a fault of the service, not an answer.")
+        made.headers["Retry-After"] = "5"
+        return made
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        log.exception("%s %s failed", request.method, request.path)
+        return problem(500, "The service failed on this request; its operator can find why in the log.")
+
+
+def _field(error: InputError) -> list[dict[str, str]] | None:
+    return [{"field": error.field, "detail": str(error)}] if error.field else None

@@ -1,0 +1,202 @@
+"""The command line `qa-service`: ingest, ask, serve, verify, documents.
+
+Answers and listings go to stdout, progress and complaints to stderr. Exit codes: 0 done, 1 something was
+not done (a file rejected, a citation invalid, the store unusable), 2 usage, 3 the question was refused.
+"""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+import click
+
+from qa_service.channels.cli import presenting
+from qa_service.domain.errors import InputError, QAError
+from qa_service.domain.question import Message
+from qa_service.settings import HOME, load
+from qa_service.verify import Claimed, check
+from qa_service.wiring import Service
+
+FAILED, REFUSED = 1, 3
+P = ParamSpec("P")
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Errors that somebody can put right, as one line on stderr."""
+    try:
+        yield
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    except QAError as error:
+        click.echo(f"qa-service: {error}", err=True)
+        sys.exit(FAILED)
+
+
+def with_service(command: Callable[Concatenate[Service, P], None]) -> Callable[P, None]:
+    """Give a command the service of these settings."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with reported():
+            command(Service(load()), *args, **kwargs)
+
+    return run
+
+
+def progress(paths: Sequence[Path]) -> Iterator[Path]:
+    """The paths, with a bar on a terminal when there are several."""
+    if len(paths) < 2 or not sys.stderr.isatty():
+        yield from paths
+        return
+    with click.progressbar(paths, label="Reading", file=sys.stderr, item_show_func=_name) as bar:
+        yield from bar
+
+
+def _name(path: Path | None) -> str:
+    return path.name if path else ""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="qa-service")
+def main() -> None:
+    """Cited, reproducible answers over policy commentary. QA_STORE names the store."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print what became of each file as JSON.")
+@with_service
+def ingest(service: Service, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Take files and folders (.txt .md .html .pdf .docx .jsonl) into the store."""
+    service.prepare(progress)
+    report = service.indexing.ingest(paths, progress=progress)
+    click.echo(presenting.report_json(report) if as_json else presenting.report(report))
+    for rejected in report.rejected:
+        click.echo(f"rejected {rejected.name}: {rejected.reason}", err=True)
+    if report.rejected:
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer object.")
+@click.option("--history", multiple=True, help="An earlier question; repeat, oldest first.")
+@click.option("--document", "documents", multiple=True, help="Answer from this document only; repeatable.")
+@with_service
+def ask(
+    service: Service, question: str, as_json: bool, history: tuple[str, ...], documents: tuple[str, ...]
+) -> None:
+    """Answer QUESTION with quotes, or refuse and say why (exit code 3)."""
+    _asked(service, question)
+    service.prepare(progress)
+    for document_id in documents:
+        service.answering.desk.edition.document(document_id)
+    answer = service.answering.answer(Message(text=question, history=history, documents=documents))
+    click.echo(presenting.answer_json(answer) if as_json else presenting.answer(answer))
+    if not answer.answered:
+        sys.exit(REFUSED)
+
+
+def _asked(service: Service, question: str) -> None:
+    longest = service.settings.question_characters
+    if not question.strip():
+        raise InputError("The question is empty.")
+    if len(question) > longest:
+        raise InputError(f"The question is longer than {longest} characters.")
+    if any("\ud800" <= c <= "\udfff" for c in question):
+        raise InputError("The question is not valid UTF-8.")
+
+
+@main.command()
+@click.option("--host", default=None, help="Address to listen on. Default: 127.0.0.1; with PORT set: all.")
+@click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port. Default: PORT, else 8000.")
+@with_service
+def serve(service: Service, host: str | None, port: int | None) -> None:
+    """Serve over HTTP: gunicorn with the shipped configuration, in the place of this process."""
+    service.prepare(progress)
+    platform_port = os.environ.get("PORT")
+    address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
+    bind = f"{address}:{port or platform_port or 8000}"
+    gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or shutil.which("gunicorn")
+    if gunicorn is None:
+        raise click.ClickException("gunicorn is not installed beside this Python.")
+    service.store.close()
+    arguments = ["--config", str(HOME / "gunicorn.conf.py"), "--bind", bind, "qa_service.app:create_app()"]
+    os.execv(gunicorn, [gunicorn, *arguments])  # noqa: S606 - no shell, our own arguments
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+@with_service
+def verify(service: Service, file: Path, as_json: bool) -> None:
+    """Check an answer object in FILE against the store: every quote, offset and hash."""
+    claims = claims_of(file)
+    service.prepare(progress)
+    findings = check(claims, service.answering.desk.edition)
+    click.echo(presenting.verdicts_json(findings) if as_json else presenting.verdicts(findings))
+    if not all(finding.valid for finding in findings):
+        sys.exit(FAILED)
+
+
+def claims_of(file: Path) -> list[Claimed]:
+    """The citations of an answer object in a file. Raises InputError when it is none."""
+    try:
+        citations: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["citations"]
+        return [
+            Claimed(
+                number=one["number"],
+                document_id=one["document_id"],
+                quote=one["quote"],
+                start=one["start"],
+                end=one["end"],
+                sha256=one.get("sha256"),
+            )
+            for one in citations
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{file} is not an answer object: {type(error).__name__}: {error}") from error
+
+
+@main.group()
+def documents() -> None:
+    """What is in the store."""
+
+
+@documents.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@with_service
+def list_documents(service: Service, as_json: bool) -> None:
+    """List the documents, in the order of their ids."""
+    service.prepare(progress)
+    edition = service.answering.desk.edition
+    found = tuple(edition.documents.values())
+    click.echo(presenting.documents_json(found) if as_json else presenting.documents(found))
+
+
+@documents.command("show")
+@click.argument("document_id")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON, without the text.")
+@with_service
+def show_document(service: Service, document_id: str, as_json: bool) -> None:
+    """Show a document: what is known of it, and its canonical text."""
+    service.prepare(progress)
+    found = service.answering.desk.edition.document(document_id)
+    click.echo(presenting.documents_json([found]) if as_json else presenting.document(found))
+
+
+@documents.command("remove")
+@click.argument("document_id")
+@with_service
+def remove_document(service: Service, document_id: str) -> None:
+    """Take a document out of the store."""
+    service.prepare(progress)
+    version = service.indexing.remove(document_id)
+    click.echo(f"removed {document_id}; index version {version}")

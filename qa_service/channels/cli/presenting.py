@@ -1,0 +1,84 @@
+"""Domain values as lines for a terminal, or as the JSON of the contract."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from qa_service.domain.answer import Answer, Citation
+from qa_service.domain.document import Document
+from qa_service.indexing import Report
+from qa_service.verify import Finding
+
+HIDDEN = {"text", "blocks", "pages"}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def answer_json(answer: Answer) -> str:
+    """The answer object."""
+    return _json(asdict(answer))
+
+
+def answer(value: Answer) -> str:
+    """The text, then a line a citation; a refusal's nearest passages are told apart from an answer."""
+    lines = [value.text]
+    if value.citations:
+        lines += ["", *(_reference(one) for one in value.citations)]
+    if value.refusal and value.refusal.nearest:
+        lines += ["", "Nearest passages (not an answer):"]
+        lines += [f"  “{one.quote}” {_place(one)}" for one in value.refusal.nearest]
+    if not value.answered and value.suggestions:
+        lines += ["", "Questions that these documents answer:", *(f"  {one}" for one in value.suggestions)]
+    return "\n".join(lines)
+
+
+def _reference(citation: Citation) -> str:
+    return f"[{citation.number}] {_place(citation)}"
+
+
+def _place(citation: Citation) -> str:
+    known = [citation.author, citation.title, citation.published, citation.section]
+    page = [f"p. {citation.page}"] if citation.page else []
+    span = f"{citation.document_id} {citation.start}–{citation.end}"
+    return ", ".join([*(one for one in known if one), *page, span])
+
+
+def report(value: Report) -> str:
+    """What became of the files."""
+    counts = f"{len(value.added)} added, {len(value.known)} known already, {len(value.rejected)} rejected"
+    return "\n".join([*(f"added {one}" for one in value.added), f"{counts}; index version {value.version}"])
+
+
+def report_json(value: Report) -> str:
+    """What became of the files."""
+    return _json(asdict(value))
+
+
+def verdicts(findings: Sequence[Finding]) -> str:
+    """A line a citation."""
+    lines = [f"[{one.number}] {one.document_id}: {one.problem or 'valid'}" for one in findings]
+    return "\n".join(lines) or "no citations"
+
+
+def verdicts_json(findings: Sequence[Finding]) -> str:
+    """The verdicts."""
+    return _json({"valid": all(one.valid for one in findings), "citations": [asdict(one) for one in findings]})
+
+
+def documents(found: Sequence[Document]) -> str:
+    """A line a document."""
+    return "\n".join(f"{one.id}\t{one.published or '–'}\t{one.author or '–'}\t{one.title}" for one in found)
+
+
+def documents_json(found: Sequence[Document]) -> str:
+    """The documents without their texts."""
+    rows = [{name: item for name, item in asdict(one).items() if name not in HIDDEN} for one in found]
+    return _json(rows)
+
+
+def document(value: Document) -> str:
+    """What is known of a document, then its text."""
+    known = {name: item for name, item in asdict(value).items() if name not in HIDDEN and item is not None}
+    return "\n".join([*(f"{name}: {item}" for name, item in known.items()), "", value.text])

@@ -1,0 +1,1 @@
+"""The demo page: a form and the answer with its citations, without JavaScript."""

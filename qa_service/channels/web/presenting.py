@@ -1,0 +1,77 @@
+"""An Answer as what the page shows: quotes in their context, dates as readers write them."""
+
+from dataclasses import dataclass
+
+from qa_service.compose.dates import spelled
+from qa_service.domain.answer import Answer, Citation
+from qa_service.domain.document import Document
+from qa_service.domain.edition import Edition
+from qa_service.domain.passage import Passage
+
+SHOWN_DOCUMENTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A citation with the words before and after it in its passage."""
+
+    citation: Citation
+    before: str
+    after: str
+    date: str | None
+    link: str
+    web: bool  # whether the link leads to the publisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An answer, its quotes in order, and the questions that came before."""
+
+    answer: Answer
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A document as the empty page lists it."""
+
+    document: Document
+    date: str | None
+
+
+def card(answer: Answer, edition: Edition) -> Card:
+    """The answer with its quotes in context."""
+    nearest = answer.refusal.nearest if answer.refusal else ()
+    return Card(
+        answer=answer,
+        quotes=tuple(_quote(one, edition) for one in answer.citations),
+        nearest=tuple(_quote(one, edition) for one in nearest),
+    )
+
+
+def catalogue(edition: Edition) -> tuple[Entry, ...]:
+    """What is indexed."""
+    found = list(edition.documents.values())[:SHOWN_DOCUMENTS]
+    return tuple(Entry(document=one, date=spelled(one.published)) for one in found)
+
+
+def _quote(citation: Citation, edition: Edition) -> Quote:
+    passage = edition.passage_at(citation.document_id, citation.start)
+    start, end = _around(citation, passage)
+    text = edition.documents[citation.document_id].text
+    return Quote(
+        citation=citation,
+        before=text[start : citation.start].strip("\n"),
+        after=text[citation.end : end].strip("\n"),
+        date=spelled(citation.published),
+        link=citation.url or f"/api/v1/documents/{citation.document_id}/text",
+        web=citation.url is not None,
+    )
+
+
+def _around(citation: Citation, passage: Passage) -> tuple[int, int]:
+    """The sentence before and the sentence after, within the passage."""
+    before = [one.start for one in passage.sentences if one.end <= citation.start]
+    after = [one.end for one in passage.sentences if one.start >= citation.end]
+    return (before[-1] if before else citation.start), (after[0] if after else citation.end)

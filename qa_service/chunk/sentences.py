@@ -1,0 +1,59 @@
+"""A document becomes sentences: syntok's boundaries inside each block, with its known slips mended."""
+
+import re
+from collections.abc import Iterator
+
+from syntok import segmenter
+from syntok.tokenizer import Tokenizer
+
+from qa_service.domain.document import Block, BlockKind, Document
+from qa_service.domain.passage import Sentence
+
+SPLIT_KINDS = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+# A "sentence" that ends so goes on: initials, titles, honorifics and dotted acronyms before a name.
+GOES_ON = re.compile(
+    r"(?:^|[\s(“\"‘'])(?:[A-Z]\.|(?:[A-Z]\.){2,}|Mr\.|Mrs\.|Ms\.|Dr\.|Prof\.|Gen\.|Lt\.|Col\.|Maj\.|Sen\.|Rep\.|Gov\."
+    r"|Amb\.|Sgt\.|Capt\.|St\.|No\.|Nos\.|vs\.|v\.|e\.g\.|i\.e\.|cf\.|Art\.|Sec\.|Fig\.|pp?\.|ed\.|eds\.|approx\.|ca\.)$"
+)
+ACRONYM_END = re.compile(r"(?:[A-Z]\.){2,}$")
+STARTERS = re.compile(
+    r"(?:The|This|These|Those|That|It|Its|In|On|At|As|A|An|He|She|They|We|But|And|However|Moreover|For|If|When|While"
+    r"|After|Before|Since|Some|Such|There|By|With|To|Both|Many|Most|No|Not|One|Others?|Yet|So)\b"
+)
+
+
+def sentences(document: Document) -> tuple[Sentence, ...]:
+    """All sentences in text order; a title, byline or heading block is one sentence of its kind."""
+    found: list[Sentence] = []
+    for number, block in enumerate(document.blocks):
+        for start, end in _spans(document.text, block):
+            found.append(Sentence(start=start, end=end, kind=block.kind, block=number))
+    return tuple(found)
+
+
+def _spans(text: str, block: Block) -> list[tuple[int, int]]:
+    if block.kind not in SPLIT_KINDS:
+        return [(block.start, block.end)]
+    merged: list[tuple[int, int]] = []
+    for start, end in _segments(text[block.start : block.end], block.start):
+        if merged and _goes_on(text[merged[-1][0] : merged[-1][1]], text[start:end]):
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged or [(block.start, block.end)]
+
+
+def _segments(block: str, offset: int) -> Iterator[tuple[int, int]]:
+    tokens = Tokenizer(replace_not_contraction=False).tokenize(block, offset)
+    for tokens_of_one in segmenter.segment(tokens):
+        last = tokens_of_one[-1]
+        yield tokens_of_one[0].offset, last.offset + len(last.value)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a boundary is a slip: after an abbreviation, or before something no sentence begins with."""
+    if after[0].islower() or after[0] in ",;:)]%":
+        return True
+    if ACRONYM_END.search(before):
+        return not STARTERS.match(after)
+    return bool(GOES_ON.search(before))

@@ -1,0 +1,186 @@
+"""Findings become a Draft: statements with numbered quotes, and the text that a template makes of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from qa_service.compose.contexts import (
+    DivergenceContext,
+    Entry,
+    IssueRow,
+    Line,
+    QuotesContext,
+    RefusalContext,
+    SmallTalkContext,
+    Source,
+    StatementContext,
+    SuggestionsContext,
+    TimelineContext,
+)
+from qa_service.compose.dates import interval, spelled
+from qa_service.compose.templates import Markdown, Templates
+from qa_service.domain.answer import Comparison, ComparisonRow, RefusalReason, Statement, TimelineItem
+from qa_service.domain.edition import Edition
+from qa_service.domain.evidence import Evidence, Findings
+from qa_service.domain.question import Kind, Question
+
+TITLES = 5  # documents named in a refusal or a greeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An answer before its quotes are checked. ``quotes[n - 1]`` is citation number n."""
+
+    kind: Kind
+    text: str
+    statements: tuple[Statement, ...] = ()
+    quotes: tuple[Evidence, ...] = ()
+    comparison: Comparison | None = None
+    timeline: tuple[TimelineItem, ...] | None = None
+    reason: RefusalReason | None = None
+    nearest: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Words drafts with one set of templates."""
+
+    templates: Templates
+
+    def draft(self, question: Question, findings: Findings, edition: Edition, suggestions: Sequence[str]) -> Draft:
+        """The Draft for what was found; a refusal when nothing was."""
+        if question.kind is Kind.SMALL_TALK:
+            return self._small_talk(edition, suggestions)
+        if not findings.evidence:
+            return self._refusal(findings, edition)
+        return COMPOSERS[question.kind](_Desk(self.templates, edition, findings, question.kind))
+
+    def suggestions(self, actors: Sequence[str], terms: Sequence[str], titles: Sequence[str]) -> tuple[str, ...]:
+        """Questions worth trying on an index that holds these."""
+        context = SuggestionsContext(actors=tuple(actors), terms=tuple(terms), titles=tuple(titles))
+        lines = self.templates.render("suggestions", context).splitlines()
+        return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+
+    def _small_talk(self, edition: Edition, suggestions: Sequence[str]) -> Draft:
+        context = SmallTalkContext(titles=_titles(edition), suggestions=tuple(suggestions))
+        return Draft(kind=Kind.SMALL_TALK, text=self.templates.render("small_talk", context))
+
+    def _refusal(self, findings: Findings, edition: Edition) -> Draft:
+        reason = RefusalReason(findings.reason or RefusalReason.NOT_IN_CORPUS)
+        context = RefusalContext(
+            reason=reason.value,
+            missing=findings.missing,
+            nearest=len(findings.nearest),
+            titles=_titles(edition),
+        )
+        text = self.templates.render("refusal", context)
+        return Draft(kind=Kind.REFUSAL, text=text, reason=reason, nearest=findings.nearest)
+
+
+def _titles(edition: Edition) -> tuple[str, ...]:
+    return tuple(document.title for document in edition.documents.values())[:TITLES]
+
+
+class _Desk:
+    """One draft in the making: quotes get their numbers, evidence becomes statements."""
+
+    def __init__(self, templates: Templates, edition: Edition, findings: Findings, kind: Kind) -> None:
+        self.templates, self.edition, self.findings, self.kind = templates, edition, findings, kind
+        self.quotes: list[Evidence] = []
+        self.statements: list[Statement] = []
+
+    def state(self, evidence: Evidence) -> int:
+        """The index of the statement that tells this evidence."""
+        quote = self.edition.text(evidence.passage, evidence.start, evidence.end)
+        context = StatementContext(quote=quote, speaker=evidence.speaker)
+        text = self.templates.render("statement", context)
+        statement = Statement(text=text, citations=(self._number(evidence),), speaker=evidence.speaker)
+        if statement not in self.statements:
+            self.statements.append(statement)
+        return self.statements.index(statement)
+
+    def _number(self, evidence: Evidence) -> int:
+        spans = [(one.passage.document_id, one.start, one.end) for one in self.quotes]
+        span = (evidence.passage.document_id, evidence.start, evidence.end)
+        if span not in spans:
+            self.quotes.append(evidence)
+            return len(self.quotes)
+        return spans.index(span) + 1
+
+    def line(self, index: int) -> Line:
+        """The statement as a template sees it."""
+        statement = self.statements[index]
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        return Line(text=statement.text, marks=Markdown(marks), speaker=statement.speaker)
+
+    def sources(self) -> tuple[Source, ...]:
+        """The documents quoted, in the order of their first quote."""
+        ids = dict.fromkeys(one.passage.document_id for one in self.quotes)
+        documents = [self.edition.documents[document_id] for document_id in ids]
+        return tuple(
+            Source(title=one.title, author=one.author, publisher=one.publisher, date=spelled(one.published))
+            for one in documents
+        )
+
+    def draft(self, text: str) -> Draft:
+        """The finished Draft."""
+        return Draft(
+            kind=self.kind, text=text, statements=tuple(self.statements), quotes=tuple(self.quotes)
+        )
+
+
+def _quotes(desk: _Desk) -> Draft:
+    lines = tuple(desk.line(desk.state(one)) for one in desk.findings.evidence)
+    context = QuotesContext(short=_short(desk), lines=lines, sources=desk.sources())
+    return desk.draft(desk.templates.render(desk.kind.value, context))
+
+
+def _short(desk: _Desk) -> str | None:
+    short = desk.findings.short
+    if short is None:
+        return None
+    first = desk.findings.evidence[0]
+    return short.verdict or desk.edition.text(first.passage, short.start, short.end)
+
+
+def _divergence(desk: _Desk) -> Draft:
+    found = desk.findings
+    rows: list[IssueRow] = []
+    compared: list[ComparisonRow] = []
+    for row in found.rows:
+        label = desk.edition.documents[row.label[0]].text[row.label[1] : row.label[2]] if row.label else None
+        cells = tuple(tuple(desk.state(one) for one in cell) for cell in row.cells)
+        compared.append(ComparisonRow(issue=label, cells=cells))
+        lines = tuple(tuple(desk.line(index) for index in cell) for cell in cells)
+        rows.append(IssueRow(label=label, cells=lines))
+    alone = () if rows else tuple(desk.line(desk.state(one)) for one in found.evidence)
+    context = DivergenceContext(actors=found.actors, rows=tuple(rows), lines=alone, sources=desk.sources())
+    draft = desk.draft(desk.templates.render("divergence", context))
+    comparison = Comparison(actors=found.actors, rows=tuple(compared)) if rows else None
+    return replace(draft, comparison=comparison)
+
+
+def _timeline(desk: _Desk) -> Draft:
+    entries: list[Entry] = []
+    items: list[TimelineItem] = []
+    for moment in desk.findings.moments:
+        event = moment.event
+        index = desk.state(moment.evidence)
+        wording = desk.edition.text(moment.evidence.passage, event.date_start, event.date_end)
+        date, end = interval(event)
+        entries.append(Entry(date=date, end=end, wording=wording, line=desk.line(index)))
+        items.append(
+            TimelineItem(date=date, end=end, precision=event.precision.value, wording=wording, statement=index)
+        )
+    context = TimelineContext(entries=tuple(entries), sources=desk.sources())
+    return replace(desk.draft(desk.templates.render("timeline", context)), timeline=tuple(items))
+
+
+COMPOSERS: dict[Kind, Callable[[_Desk], Draft]] = {
+    Kind.FACT: _quotes,
+    Kind.DEFINITION: _quotes,
+    Kind.REASON: _quotes,
+    Kind.POSITION: _quotes,
+    Kind.SUMMARY: _quotes,
+    Kind.DIVERGENCE: _divergence,
+    Kind.TIMELINE: _timeline,
+}

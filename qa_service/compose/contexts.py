@@ -1,0 +1,113 @@
+"""What each template in prompts/ is given. These classes are the contract with whoever edits a template."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A statement of the answer. ``marks`` are its citation numbers, as "[1][2]"."""
+
+    text: str
+    marks: str
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A document that the answer rests on. ``date`` is as precise as it is known: "14 April 2017"."""
+
+    title: str
+    author: str | None
+    publisher: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementContext:
+    """statement.j2: how a quote is told. ``speaker`` holds the view; None is the author."""
+
+    quote: str
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotesContext:
+    """fact, definition, reason, position and summary: the short answer, then the statements."""
+
+    short: str | None
+    lines: tuple[Line, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRow:
+    """One issue: its label in the text's own words, and a cell of lines an actor."""
+
+    label: str | None
+    cells: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivergenceContext:
+    """divergence: the actors and the rows; ``lines`` instead of rows when no position was attributed."""
+
+    actors: tuple[str, ...]
+    rows: tuple[IssueRow, ...]
+    lines: tuple[Line, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A dated line: ``wording`` as written, ``date`` normalised (ISO 8601)."""
+
+    date: str
+    end: str | None
+    wording: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineContext:
+    """timeline: entries, oldest first."""
+
+    entries: tuple[Entry, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalContext:
+    """refusal: why there is no answer; ``missing`` are words of the question that the documents lack."""
+
+    reason: str
+    missing: tuple[str, ...]
+    nearest: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallTalkContext:
+    """small_talk: what is indexed, and questions that it answers."""
+
+    titles: tuple[str, ...]
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionsContext:
+    """suggestions: one question a line, from what the index holds; each is kept only if it is answered."""
+
+    actors: tuple[str, ...]
+    terms: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+Context = (
+    StatementContext
+    | QuotesContext
+    | DivergenceContext
+    | TimelineContext
+    | RefusalContext
+    | SmallTalkContext
+    | SuggestionsContext
+)

@@ -1,0 +1,58 @@
+"""An edition: one index version, ready to be asked. An answer is computed from exactly one edition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa_service.domain.annotation import Annotations
+from qa_service.domain.document import Document
+from qa_service.domain.errors import NotFoundError
+from qa_service.domain.passage import Passage
+from qa_service.domain.ports import Searcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """How many sentences of the index hold each stem: the weight of a word when sentences compete."""
+
+    sentences: int
+    frequency: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """Documents by id (in the order of ids), their passages in text order, and the index over them."""
+
+    version: str
+    documents: Mapping[str, Document]
+    passages: tuple[Passage, ...]
+    annotations: Mapping[str, Annotations]
+    searcher: Searcher
+    lexicon: Lexicon
+
+    def document(self, document_id: str) -> Document:
+        """The document of that id; raises NotFoundError."""
+        try:
+            return self.documents[document_id]
+        except KeyError:
+            raise NotFoundError(f"There is no document {document_id!r}.", "document_id") from None
+
+    def text(self, passage: Passage, start: int, end: int) -> str:
+        """The canonical text of a span of the passage's document."""
+        return self.documents[passage.document_id].text[start:end]
+
+    @cached_property
+    def _passages_of(self) -> dict[str, tuple[Passage, ...]]:
+        grouped: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            grouped.setdefault(passage.document_id, []).append(passage)
+        return {document_id: tuple(found) for document_id, found in grouped.items()}
+
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in text order; () when it has none."""
+        return self._passages_of.get(document_id, ())
+
+    def passage_at(self, document_id: str, offset: int) -> Passage:
+        """The passage that holds a canonical offset of the document."""
+        found = self.passages_of(document_id)
+        return next(passage for passage in found if passage.start <= offset < passage.end)

@@ -1,0 +1,161 @@
+"""The offline sentence: files are ingested, chunked, annotated, analysed and published as a new index version."""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from qa_service import chunk
+from qa_service import ingest as ingesting
+from qa_service.annotate import Aliases, annotate
+from qa_service.domain.document import Document, Ingested, Original, Rejected
+from qa_service.domain.errors import SettingsError
+from qa_service.domain.passage import Passage
+from qa_service.domain.ports import Analyser, IndexedDocument, IndexedPassage, Store
+
+TITLE_WEIGHT = 1  # times that a title counts in each of its passages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of the files: ids that are new, ids that were there already, and what was rejected."""
+
+    added: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    version: str = ""
+
+
+class PublishingStore(Store, Protocol):
+    """A Store that also remembers notes and knows when what it derived is out of date."""
+
+    def stale(self) -> bool:
+        """Whether what is stored was derived by other rules."""
+        ...
+
+    def note(self, key: str) -> str:
+        """A remembered value."""
+        ...
+
+    def publish(
+        self,
+        added: Iterable[IndexedDocument],
+        *,
+        removed: Sequence[str] = (),
+        notes: Mapping[str, str] | None = None,
+    ) -> str:
+        """See Store.publish."""
+        ...
+
+
+def _silent(_: Sequence[Path]) -> Iterable[Path]:
+    return _
+
+
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+@dataclass(frozen=True)
+class Indexing:
+    """Puts documents into one store."""
+
+    analyser: Analyser
+    aliases: Aliases
+    store: PublishingStore
+    limits: ingesting.Limits
+
+    def ingest(
+        self, paths: Sequence[Path], *, progress: Progress = _silent, notes: Mapping[str, str] | None = None
+    ) -> Report:
+        """Take what can be taken, in one new version; the same bytes twice are one document."""
+        batch = _Batch(dict(self.store.known_sources()))
+        for path in progress(ingesting.discover(paths)):
+            for item in ingesting.read(path, self.limits):
+                batch.take(item, self._indexed)
+        if batch.fresh or notes:
+            version = self.store.publish(batch.fresh.values(), notes=notes)
+        else:
+            version = self.store.version()
+        return Report(
+            added=tuple(batch.fresh), known=tuple(batch.known), rejected=tuple(batch.rejected), version=version
+        )
+
+    def remove(self, document_id: str) -> str:
+        """Take one document out; the new version. Raises NotFoundError."""
+        self.store.original(document_id)
+        return self.store.publish((), removed=[document_id])
+
+    def refresh(self) -> bool:
+        """Derive everything anew from the canonical texts when the rules have changed; whether it did."""
+        if not self.store.stale():
+            return False
+        documents = self.store.contents().documents
+        self.store.publish(self._indexed(one, self.store.original(one.id)) for one in documents)
+        return True
+
+    def follow(self, sources: Path, *, progress: Progress = _silent) -> Report | None:
+        """Bring the store in line with a sources.toml; None when it is already."""
+        paths = listed(sources)
+        fingerprint = _fingerprint(sources, ingesting.discover(paths))
+        if self.store.note("sources") == fingerprint:
+            return None
+        return self.ingest(paths, progress=progress, notes={"sources": fingerprint})
+
+    def _indexed(self, document: Document, original: Original) -> IndexedDocument:
+        sentences = chunk.sentences(document)
+        passages = chunk.passages(document, sentences)
+        return IndexedDocument(
+            document=document,
+            original=original,
+            passages=tuple(self._passage(document, passage) for passage in passages),
+            annotations=annotate(document, sentences, self.aliases),
+        )
+
+    def _passage(self, document: Document, passage: Passage) -> IndexedPassage:
+        stems = [self._stems(document.text[one.start : one.end]) for one in passage.sentences]
+        context = self._stems(document.title) * TITLE_WEIGHT + self._stems(passage.section or "")
+        return IndexedPassage(
+            passage=passage,
+            terms=(*context, *(stem for sentence in stems for stem in sentence)),
+            sentence_terms=tuple(stems),
+        )
+
+    def _stems(self, text: str) -> tuple[str, ...]:
+        return tuple(token.stem for token in self.analyser.tokens(text) if token.content)
+
+
+@dataclass
+class _Batch:
+    """What one ingest has seen so far; ``sources`` maps the hash of each known file to its document."""
+
+    sources: dict[str, str]
+    fresh: dict[str, IndexedDocument] = field(default_factory=dict)
+    known: dict[str, None] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def take(self, item: Ingested | Rejected, index: Callable[[Document, Original], IndexedDocument]) -> None:
+        if isinstance(item, Rejected):
+            self.rejected.append(item)
+        elif item.original.sha256 in self.sources:
+            self.known[self.sources[item.original.sha256]] = None
+        else:
+            self.sources[item.original.sha256] = item.document.id
+            self.fresh[item.document.id] = index(item.document, item.original)
+
+
+def listed(sources: Path) -> tuple[Path, ...]:
+    """The paths that a sources.toml names; relative ones are relative to it. Raises SettingsError."""
+    try:
+        rows = tomllib.loads(sources.read_text("utf-8")).get("source", [])
+        return tuple((sources.parent / row["path"]).resolve() for row in rows)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SettingsError(f"QA_SOURCES: {sources}: {type(error).__name__}: {error}") from error
+
+
+def _fingerprint(sources: Path, files: Sequence[Path]) -> str:
+    digest = hashlib.sha256(sources.read_bytes())
+    for path in files:
+        digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return digest.hexdigest()

@@ -1,0 +1,51 @@
+"""Text becomes tokens: folded words, their Snowball stems, and whether they carry content."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+from qa_service.domain.ports import Token
+from qa_service.search.stopwords import STOP_WORDS
+
+# A dotted acronym (U.S., U.N.), a number with its separators (3,000; 440.9), or a word with its apostrophes.
+WORD = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)|\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
+# Capitals tell the country from the pronoun and the health agency from the question word.
+CAPITAL_WORDS = frozenset({"US", "IT", "WHO"})
+
+
+def fold(word: str) -> str:
+    """The word without case, accents, apostrophe style, possessive 's, or the dots and commas inside it."""
+    word = word.casefold()
+    if not word.isascii():
+        decomposed = unicodedata.normalize("NFKD", word.replace("’", "'"))
+        word = "".join(c for c in decomposed if not unicodedata.combining(c))
+    word = word.removesuffix("'s")
+    if "." in word or "," in word:
+        word = word.replace(",", "") if word[0].isdigit() else word.replace(".", "")
+    return word
+
+
+class EnglishAnalyser:
+    """The Analyser for English text. Results are remembered, so a sentence is cut once a process."""
+
+    VERSION = "english-1"
+
+    def __init__(self, remembered: int = 50_000) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+        self._stem = lru_cache(maxsize=200_000)(self._stemmer.stemWord)
+        self.tokens = lru_cache(maxsize=remembered)(self._tokens)
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
+        return tuple(self._token(match) for match in WORD.finditer(text))
+
+    def _token(self, match: re.Match[str]) -> Token:
+        written = match.group()
+        word = fold(written)
+        acronym = written in CAPITAL_WORDS or "." in written
+        content = (acronym or word not in STOP_WORDS) and len(word) > 0
+        stem = word if acronym and len(word) <= 3 else self._stem(word)
+        if stem in STOP_WORDS and content:
+            stem = stem.upper()  # "US" must not meet "us"
+        return Token(match.start(), match.end(), word, stem, content, written[0].isupper())

@@ -1,0 +1,112 @@
+"""Whether a sentence holds what a question asks for: a person, a day, a place, a number, a reason."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from qa_service.domain.ports import Token
+from qa_service.domain.question import AnswerType, Question
+from qa_service.select.views import SentenceView
+
+NUMBER_WORDS = frozenset(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half
+    third quarter quarters thirds twice once several majority most none both
+    """.split()
+)
+CALENDAR = frozenset(
+    """
+    january february march april may june july august september october november december monday tuesday wednesday thursday
+    friday saturday sunday century decade yesterday today tomorrow spring summer autumn winter
+    """.split()
+)
+PLACE_BEFORE = frozenset(
+    "in at near from to of on into across around outside inside over through toward towards".split()
+)
+PLACE_WORDS = frozenset(
+    """
+    province provinces city cities country countries region border capital area island coast north south east west
+    northern southern eastern western village town district districts sea ocean atmosphere space underwater land
+    """.split()
+)
+REASON = re.compile(
+    r"\b(?:because|due to|owing to|as a result|result of|result in|reason|caused?|in order to|led to|leads? to|fear\w*|since"
+    r"|so that|thanks to|in response|prompt\w*|motivat\w*|buy time|intended to|aimed? at|given that)\b",
+    re.IGNORECASE,
+)
+WEAK_REASON = re.compile(
+    r"\b(?:after|when|as|with|over|to \w+|by|could|allow\w*|sens\w*|consider\w*|indicat\w*)\b", re.IGNORECASE
+)
+MANNER = re.compile(r"\b(?:by|through|via|using|with)\b", re.IGNORECASE)
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
+
+Verdict = float  # 1 the type is there, -1 it is plainly not, 0 no telling
+
+
+def verdict(question: Question, view: SentenceView) -> Verdict:
+    """Whether the sentence holds the question's answer type."""
+    check = CHECKS.get(question.answer_type) if question.answer_type else None
+    return check(question, view) if check else 0.0
+
+
+def _new(question: Question, tokens: Sequence[Token]) -> list[Token]:
+    """Tokens that the question does not hold already."""
+    asked = {term.stem for term in question.terms} | set(question.words)
+    return [token for token in tokens if token.stem not in asked and token.word not in asked]
+
+
+def new_names(question: Question, view: SentenceView) -> list[Token]:
+    """Capitalised words inside the sentence that the question does not name."""
+    return [
+        token for token in _new(question, view.tokens) if token.capital and token.content and token.start > 0
+    ]
+
+
+def _who(question: Question, view: SentenceView) -> Verdict:
+    opens_with_name = bool(view.actors) and any(token.capital for token in view.tokens[:1])
+    return 1.0 if new_names(question, view) or opens_with_name else -1.0
+
+
+def _when(question: Question, view: SentenceView) -> Verdict:
+    fresh = _new(question, view.tokens)
+    dated = any(YEAR.match(token.word) or (token.word in CALENDAR and token.capital) for token in fresh)
+    return 1.0 if dated or any(token.word in {"century", "decade"} for token in fresh) else -1.0
+
+
+def _number(question: Question, view: SentenceView) -> Verdict:
+    fresh = _new(question, view.tokens)
+    counted = any(
+        token.word in NUMBER_WORDS or (token.word[0].isdigit() and not YEAR.match(token.word))
+        for token in fresh
+    )
+    return 1.0 if counted else -1.0
+
+
+def _where(question: Question, view: SentenceView) -> Verdict:
+    names = {token.start for token in new_names(question, view)}
+    for before, token in zip(view.tokens, view.tokens[1:], strict=False):
+        if token.start in names and before.word in PLACE_BEFORE:
+            return 1.0
+    if names or any(token.word in PLACE_WORDS for token in _new(question, view.tokens)):
+        return 0.0
+    return -1.0
+
+
+def _reason(question: Question, view: SentenceView) -> Verdict:
+    if REASON.search(view.text):
+        return 1.0
+    return 0.0 if WEAK_REASON.search(view.text) else -1.0
+
+
+def _manner(question: Question, view: SentenceView) -> Verdict:
+    return 1.0 if MANNER.search(view.text) else 0.0
+
+
+CHECKS: dict[AnswerType, Callable[[Question, SentenceView], Verdict]] = {
+    AnswerType.WHO: _who,
+    AnswerType.WHEN: _when,
+    AnswerType.NUMBER: _number,
+    AnswerType.WHERE: _where,
+    AnswerType.REASON: _reason,
+    AnswerType.MANNER: _manner,
+}

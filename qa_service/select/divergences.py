@@ -1,0 +1,145 @@
+"""Two actors side by side: for each issue a cell an actor, each cell a quote."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from qa_service.domain.annotation import Position
+from qa_service.domain.answer import RefusalReason
+from qa_service.domain.evidence import Evidence, Findings, Row
+from qa_service.domain.question import Term
+from qa_service.select.inquiry import Inquiry
+from qa_service.select.positions import HELD, held_by, speaker, topic_of, topic_score
+from qa_service.select.ranking import Ranked
+from qa_service.select.refusing import gap, refusal
+from qa_service.select.views import SentenceView
+
+MOST_ROWS = 6
+CELL = 2  # quotes in a cell
+ON_TOPIC = 0.34  # share of the topic that a row has to cover
+BOTH = 0.5  # a two-sided row counts for half as much again
+
+Held = tuple[Position, SentenceView]
+
+
+def divergence(inquiry: Inquiry) -> Findings:
+    """Rows for the two actors asked about; what one side lacks is left empty, never filled from elsewhere."""
+    actors = pair(inquiry)
+    if len(actors) < 2:
+        return _ranked_sides(inquiry)
+    topic = topic_of(inquiry, actors)
+    unknown = tuple(term.stem for term in topic if not _known(inquiry, term))
+    if topic and len(unknown) == len(topic):
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, unknown)
+    rows = _rows(inquiry, actors, topic) or _single_row(inquiry, actors, topic)
+    if not rows or not _both_present(inquiry, actors):
+        return refusal(inquiry, RefusalReason.NEAR_MISS, actors)
+    return _findings(actors, rows)
+
+
+def pair(inquiry: Inquiry) -> tuple[str, ...]:
+    """The two actors to compare: those of the question, else holders that its names point to."""
+    question = inquiry.question
+    names = inquiry.views.stems(" ".join(question.names))
+    held: dict[str, None] = dict.fromkeys(question.actors)
+    for one, _ in inquiry.positions():
+        for actor in one.actors:
+            if inquiry.views.stems(actor) & names:
+                held[actor] = None
+    order = {stem: place for place, stem in enumerate(question.words)}
+    ranked = sorted(held, key=lambda actor: _place(inquiry, actor, order))
+    return tuple(ranked[:2])
+
+
+def _place(inquiry: Inquiry, actor: str, order: dict[str, int]) -> int:
+    own = [token.word for token in inquiry.views.analysed(actor)]
+    stems = [order[word] for word in own if word in order]
+    return min(
+        stems,
+        default=inquiry.question.actors.index(actor) if actor in inquiry.question.actors else len(order),
+    )
+
+
+def _known(inquiry: Inquiry, term: Term) -> bool:
+    return any(inquiry.matcher.match(term, view) > 0.4 for view in inquiry.sentences.values())
+
+
+def _both_present(inquiry: Inquiry, actors: Sequence[str]) -> bool:
+    """Whether both actors hold something somewhere: else there are no two sides to show."""
+    holders = {actor for one, _ in inquiry.positions() for actor in one.actors}
+    return set(actors) <= holders
+
+
+def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
+    """Issue rows of the documents that concern both actors, or one where the topic asks for it."""
+    held = [
+        (one, view) for one, view in inquiry.positions() if set(actors) & set(one.actors) and one.kind in HELD
+    ]
+    held.sort(key=lambda item: (item[1].passage.document_id, item[0].row, item[0].start))
+    scored: list[tuple[float, int, Row]] = []
+    for _, group in groupby(held, key=lambda item: (item[1].passage.document_id, item[0].row)):
+        members = list(group)
+        row = _row(inquiry, actors, members)
+        score = max(topic_score(inquiry, one, view, topic) for one, view in members)
+        sides = sum(bool(cell) for cell in row.cells)
+        if score >= ON_TOPIC and (sides == len(actors) or topic):
+            scored.append((score + BOTH * (sides == len(actors)), members[0][0].start, row))
+    best = sorted(scored, key=lambda item: -item[0])
+    if topic and best:
+        best = [item for item in best if item[0] >= 0.7 * best[0][0]][:3]
+    kept = sorted(best[:MOST_ROWS], key=lambda item: item[1])
+    return [row for _, _, row in kept]
+
+
+def _row(inquiry: Inquiry, actors: tuple[str, ...], members: Sequence[Held]) -> Row:
+    cells = []
+    for actor in actors:
+        own = [(one, view) for one, view in members if actor in one.actors and not one.joint]
+        cells.append(tuple(_cell(inquiry, one, view, actor) for one, view in own[:CELL]))
+    label = next((one for one, _ in members if one.label_start is not None), None)
+    document_id = members[0][1].passage.document_id
+    span = (document_id, label.label_start or 0, label.label_end or 0) if label else None
+    return Row(label=span, cells=tuple(cells))
+
+
+def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Evidence:
+    """The sentence; where two speakers share it, the actor's own clause."""
+    whole = inquiry.evidence(view, speaker=speaker(one, {actor}))
+    if (one.content_start, one.content_end) == (one.start, one.end):
+        return whole
+    return Evidence(
+        passage=whole.passage,
+        start=min(whole.start, one.content_start) if whole.start < view.sentence.start else one.content_start,
+        end=one.content_end,
+        speaker=whole.speaker,
+    )
+
+
+def _single_row(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
+    """One row that the question forms: each side's best positions on the topic."""
+    cells = tuple(tuple(held_by(inquiry, [actor], topic)[:CELL]) for actor in actors)
+    return [Row(label=None, cells=cells)] if any(cells) else []
+
+
+def _findings(actors: tuple[str, ...], rows: Sequence[Row]) -> Findings:
+    evidence = tuple(one for row in rows for cell in row.cells for one in cell)
+    return Findings(evidence=evidence, actors=actors, rows=tuple(rows))
+
+
+SIDES = re.compile(r"\b(?:from|and|versus|vs\.?|than|with)\b", re.IGNORECASE)
+
+
+def _ranked_sides(inquiry: Inquiry) -> Findings:
+    """Sides that no position is attributed to: the best sentence for the words of each."""
+    ranked = inquiry.ranked
+    refused = gap(inquiry, ranked[0] if ranked else None)
+    if refused:
+        return refused
+    sides = [side for side in SIDES.split(inquiry.question.standalone) if side.strip()][:2]
+    chosen: list[Ranked] = []
+    for side in sides:
+        stems = inquiry.views.stems(side)
+        own = [one for one in ranked if stems & one.view.stems and one not in chosen]
+        chosen += own[:1]
+    evidence = tuple(inquiry.evidence(one.view, score=one.score) for one in chosen or ranked[:2])
+    return Findings(evidence=evidence)

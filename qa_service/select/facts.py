@@ -1,0 +1,126 @@
+"""Who, when, where, how many, why, yes or no: the sentence that says so, and the few words that answer."""
+
+import re
+
+from qa_service.domain.annotation import DefinitionKind
+from qa_service.domain.answer import RefusalReason
+from qa_service.domain.evidence import Evidence, Findings, Short
+from qa_service.domain.question import AnswerType
+from qa_service.select.answer_types import NUMBER_WORDS, YEAR
+from qa_service.select.inquiry import Inquiry
+from qa_service.select.ranking import Ranked
+from qa_service.select.refusing import gap, refusal
+from qa_service.select.views import SentenceView
+
+CLOSE = 0.5  # score: sentences this near to the best are shown with it
+MOST = 3  # sentences of an answer
+REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
+NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO})
+DEFINES = {kind: bonus for bonus, kind in zip((3.0, 2.8, 2.6, 2.4, 2.2, 2.0), DefinitionKind, strict=True)}
+
+
+def fact(inquiry: Inquiry) -> Findings:
+    """The best sentence, with others only when they are nearly as good."""
+    ranked = inquiry.ranked
+    refused = gap(inquiry, ranked[0] if ranked else None)
+    if refused:
+        return refused
+    chosen = _typed_first(inquiry, ranked)
+    if chosen is None:
+        return refusal(inquiry, RefusalReason.NEAR_MISS)
+    return _found(inquiry, chosen, [one for one in ranked if one is not chosen])
+
+
+def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
+    """The best sentence that holds the answer's type; None when the type is needed and not near."""
+    if inquiry.question.answer_type not in NEEDS_TYPE:
+        return ranked[0]
+    near = [one for one in ranked if one.score >= ranked[0].score - REACH]
+    return next((one for one in near if one.typed > 0), None)
+
+
+def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
+    also = [one for one in others if one.score >= chosen.score - CLOSE and one.typed >= chosen.typed][
+        : MOST - 1
+    ]
+    evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in (chosen, *also)])
+    return Findings(evidence=evidence, short=_short(inquiry, chosen.view))
+
+
+def distinct(evidence: list[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence without spans that lie inside an earlier one of the same document."""
+    kept: list[Evidence] = []
+    for one in evidence:
+        inside = (
+            other
+            for other in kept
+            if other.passage.document_id == one.passage.document_id
+            and other.start <= one.start
+            and one.end <= other.end
+        )
+        if next(inside, None) is None:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _short(inquiry: Inquiry, view: SentenceView) -> Short | None:
+    if inquiry.question.answer_type is AnswerType.WHEN:
+        return _date(inquiry, view)
+    if inquiry.question.answer_type is AnswerType.NUMBER:
+        return _number(inquiry, view)
+    return None
+
+
+def _date(inquiry: Inquiry, view: SentenceView) -> Short | None:
+    """The wording of the only date of the sentence; with several, the sentence has to be read."""
+    events = inquiry.edition.annotations[view.passage.document_id].events
+    dates = [event for event in events if event.start == view.sentence.start]
+    if len(dates) != 1:
+        return None
+    return Short(start=dates[0].date_start, end=dates[0].date_end)
+
+
+def _number(inquiry: Inquiry, view: SentenceView) -> Short | None:
+    """The number that stands before the thing counted."""
+    asked = {term.stem for term in inquiry.question.terms}
+    tokens = view.tokens
+    for place, token in enumerate(tokens[:-1]):
+        counts = token.word in NUMBER_WORDS or (token.word[0].isdigit() and not YEAR.match(token.word))
+        following = tokens[place + 1 : place + 3]
+        if counts and any(other.stem in asked for other in following):
+            end = next(other.end for other in following if other.stem in asked)
+            offset = view.sentence.start
+            if not re.search(r"[.,;:()]", view.text[token.start : end].replace(",", "", 1)):
+                return Short(start=offset + token.start, end=offset + end)
+    return None
+
+
+def definition(inquiry: Inquiry) -> Findings:
+    """The sentence that defines the term; else the one that says most about it."""
+    term = inquiry.views.stems(inquiry.question.defined or "")
+    if not term:
+        return fact(inquiry)
+    defining = _defining(inquiry, term)
+    ranked = sorted(inquiry.ranked, key=lambda one: -(one.score + defining.get(_key(one.view), 0.0)))
+    ranked = [one for one in ranked if _key(one.view) in defining or term & one.view.stems] or ranked
+    refused = gap(inquiry, ranked[0] if ranked else None)
+    if refused and not (ranked and _key(ranked[0].view) in defining):
+        return refused
+    return _found(inquiry, ranked[0], [])
+
+
+def _defining(inquiry: Inquiry, term: set[str]) -> dict[tuple[str, int], float]:
+    """Sentences that define the term, by document and start, with their bonus."""
+    found: dict[tuple[str, int], float] = {}
+    for document in inquiry.documents:
+        for one in inquiry.edition.annotations[document.id].definitions:
+            stems = inquiry.views.stems(one.term)
+            expansion = inquiry.views.stems(one.expansion or "")
+            if term == stems or (expansion and term == expansion) or (len(term) > 1 and term <= stems):
+                key = (document.id, one.start)
+                found[key] = max(found.get(key, 0.0), DEFINES[one.kind])
+    return found
+
+
+def _key(view: SentenceView) -> tuple[str, int]:
+    return view.passage.document_id, view.sentence.start

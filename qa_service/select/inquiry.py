@@ -1,0 +1,93 @@
+"""One question put to one edition: what every selector starts from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa_service.domain.annotation import Position
+from qa_service.domain.document import Document
+from qa_service.domain.edition import Edition
+from qa_service.domain.evidence import Evidence, Hit
+from qa_service.domain.question import Question
+from qa_service.select.matching import Matcher
+from qa_service.select.ranking import Ranked, rank
+from qa_service.select.views import SentenceView, Views
+
+HITS = 50  # passages that are looked at; the ranking of sentences takes the first five to eight
+NEAREST = 3  # passages shown beside a refusal
+LEANING_OPENERS = frozenset(
+    "it they he she this these that those such its their his her former latter both".split()
+)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question, the edition that answers it, and what search found."""
+
+    question: Question
+    edition: Edition
+    views: Views
+    matcher: Matcher
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """Passages that hold words of the question, best first."""
+        question = self.question
+        return self.edition.searcher.search(
+            question.terms, limit=HITS, documents=question.documents, pairs=question.pairs
+        )
+
+    @cached_property
+    def ranked(self) -> list[Ranked]:
+        """Sentences in the order in which they answer."""
+        return rank(self.matcher, self.hits, self.views, self.edition.searcher)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that the question may be answered from, the best matching first."""
+        found = dict.fromkeys(hit.passage.document_id for hit in self.hits)
+        asked = self.question.documents or self.edition.documents
+        return tuple(
+            self.edition.documents[name] for name in (found or asked) if name in self.edition.documents
+        )
+
+    @cached_property
+    def sentences(self) -> dict[tuple[str, int], SentenceView]:
+        """Views of the sentences of `documents`, by document id and start."""
+        return {
+            (document.id, view.sentence.start): view
+            for document in self.documents
+            for view in self.views.document(document.id)
+        }
+
+    def positions(self) -> Iterator[tuple[Position, SentenceView]]:
+        """Attributed positions in `documents`, with their sentences, in text order."""
+        for document in self.documents:
+            for position in self.edition.annotations[document.id].positions:
+                view = self.sentences.get((document.id, position.start))
+                if view is not None:
+                    yield position, view
+
+    def evidence(self, view: SentenceView, *, speaker: str | None = None, score: float = 0.0) -> Evidence:
+        """The sentence as evidence; one that leans on the sentence before it is quoted with it."""
+        before = self.before(view)
+        leans = bool(view.tokens) and view.tokens[0].word in LEANING_OPENERS
+        start = before.sentence.start if leans and before else view.sentence.start
+        return Evidence(
+            passage=view.passage, start=start, end=view.sentence.end, speaker=speaker, score=score
+        )
+
+    def before(self, view: SentenceView) -> SentenceView | None:
+        """The sentence before this one in its passage, when it is text of the same paragraph."""
+        if view.ordinal == 0:
+            return None
+        found = self.views.of(view.passage)[view.ordinal - 1]
+        return found if found.is_text and found.sentence.block == view.sentence.block else None
+
+    def nearest(self) -> tuple[Evidence, ...]:
+        """The best sentence of each of the best passages: not an answer."""
+        best: dict[str, Ranked] = {}
+        for one in self.ranked:
+            best.setdefault(one.view.passage.id, one)
+        found = sorted(best.values(), key=lambda one: -one.score)[:NEAREST]
+        return tuple(self.evidence(one.view, score=one.score) for one in found)

@@ -1,0 +1,65 @@
+"""How well a text covers the words of a question, allowing for derived words and names of one actor."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa_service.domain.edition import Lexicon
+from qa_service.domain.question import Question, Term
+from qa_service.select.roots import PREFIX, root
+from qa_service.select.views import SentenceView
+
+SAME, ROOT, ALIAS, LIKE = 1.0, 0.8, 0.7, 0.4
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """The words of one question, weighed. ``actors_of`` maps a stem to the actors that it names."""
+
+    question: Question
+    lexicon: Lexicon
+    actors_of: dict[str, frozenset[str]]
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The question's distinct content terms."""
+        return self.question.terms
+
+    @cached_property
+    def weights(self) -> tuple[float, ...]:
+        """ln(1 + (n - df + .5) / (df + .5)) over the index's sentences, times the term's own weight."""
+        return tuple(self._idf(term.stem) * term.weight for term in self.terms)
+
+    def _idf(self, stem: str) -> float:
+        count = self.lexicon.frequency.get(stem, 0)
+        return math.log(1 + (self.lexicon.sentences - count + 0.5) / (count + 0.5))
+
+    def match(self, term: Term, view: SentenceView) -> float:
+        """1 for the same stem, less for the same root, actor or first five letters, else 0."""
+        stem = term.stem
+        if stem in view.stems:
+            return SAME
+        if root(stem) in view.roots:
+            return ROOT
+        actors = self.actors_of.get(stem)
+        if actors and actors & view.actors:
+            return ALIAS
+        if len(stem) >= PREFIX and stem[:PREFIX] in view.prefixes:
+            return LIKE
+        return 0.0
+
+    def row(self, view: SentenceView) -> tuple[float, ...]:
+        """The match of each term."""
+        return tuple(self.match(term, view) for term in self.terms)
+
+
+def best(rows: Iterable[Sequence[float]], size: int) -> tuple[float, ...]:
+    """For each term its best match in any of the rows."""
+    return tuple(max(column) for column in zip(*rows, strict=True)) if rows else (0.0,) * size
+
+
+def share(weights: Sequence[float], row: Sequence[float]) -> float:
+    """The weighted share of the terms that are matched, 0 to 1."""
+    total = sum(weights)
+    return sum(w * m for w, m in zip(weights, row, strict=True)) / total if total else 0.0

@@ -1,0 +1,134 @@
+"""What one actor holds about an issue, or what the author proposes."""
+
+import re
+from collections.abc import Iterable
+
+from qa_service.domain.annotation import Position, PositionKind
+from qa_service.domain.answer import RefusalReason
+from qa_service.domain.evidence import Evidence, Findings
+from qa_service.domain.question import AnswerType, Term
+from qa_service.select.facts import distinct, fact
+from qa_service.select.inquiry import Inquiry
+from qa_service.select.matching import share
+from qa_service.select.refusing import gap, refusal
+from qa_service.select.views import SentenceView
+
+MOST = 3
+CLOSE = 0.75  # of the best score: positions at least so near are shown with it
+ADVISES = re.compile(
+    r"\b(?:should|ought to|needs? to|must|would do well|offers? the (?:most|best|only)|is best|are best|recommends?|proposes?"
+    r"|suggests?|the way forward|solution|viable)\b",
+    re.IGNORECASE,
+)
+HELD = frozenset(PositionKind) - {PositionKind.ACT}
+
+
+def position(inquiry: Inquiry) -> Findings:
+    """The asked actor's sentences about the topic, best first; nobody else's words stand in for them."""
+    if inquiry.question.answer_type is AnswerType.ADVICE:
+        return advice(inquiry)
+    holders = holders_of(inquiry)
+    if not holders:
+        return fact(inquiry)
+    found = held_by(inquiry, holders, topic_of(inquiry, holders))
+    if not found:
+        return _told_otherwise(inquiry, holders)
+    best = found[0].score
+    return Findings(
+        evidence=distinct([one for one in found if one.score >= CLOSE * best][:MOST]), actors=holders[:1]
+    )
+
+
+def holders_of(inquiry: Inquiry) -> tuple[str, ...]:
+    """Whose position is asked: the first actor named, or the names that hold something in the text."""
+    question = inquiry.question
+    if question.actors and not question.names:
+        return question.actors[:1]
+    asked = inquiry.views.stems(" ".join(question.names))
+    held: dict[str, None] = {}
+    for one, _ in inquiry.positions():
+        for actor in one.actors:
+            if inquiry.views.stems(actor) & asked or actor in question.actors[:1]:
+                held[actor] = None
+    return tuple(held) or question.actors[:1]
+
+
+def topic_of(inquiry: Inquiry, holders: Iterable[str]) -> tuple[Term, ...]:
+    """The question's terms without those that name the holders."""
+    own = {stem for actor in holders for stem in inquiry.views.stems(actor)}
+    for actor in holders:
+        own |= {stem for stem, actors in inquiry.matcher.actors_of.items() if actor in actors}
+    return tuple(term for term in inquiry.question.terms if term.stem not in own)
+
+
+def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -> list[Evidence]:
+    """Evidence of what the holders hold about the topic, best first; all of it when there is no topic."""
+    wanted = set(holders)
+    found = [
+        (topic_score(inquiry, one, view, topic), one, view)
+        for one, view in inquiry.positions()
+        if wanted & set(one.actors)
+    ]
+    kept = [
+        (score + 0.25 * (one.kind in HELD), one, view) for score, one, view in found if score > 0 or not topic
+    ]
+    kept.sort(key=lambda item: -item[0])
+    return [inquiry.evidence(view, speaker=speaker(one, wanted), score=score) for score, one, view in kept]
+
+
+def speaker(one: Position, wanted: set[str]) -> str:
+    """Whose words these are, by canonical name; the asked actor when a sentence has several."""
+    return next((actor for actor in one.actors if actor in wanted), one.actors[0])
+
+
+def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tuple[Term, ...]) -> float:
+    """The weighted share of the topic in the sentence, with a little credit for the one before it."""
+    if not topic:
+        return 1.0
+    matcher = inquiry.matcher
+    weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in topic]
+    own = share(weights, [matcher.match(term, view) for term in topic])
+    before = inquiry.before(view)
+    near = share(weights, [matcher.match(term, before) for term in topic]) if before else 0.0
+    return own + 0.3 * max(0.0, near - own) if own else 0.0
+
+
+def _told_otherwise(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
+    """A sentence that names the holder and covers the question well, though no stance word marks it."""
+    ranked = [
+        one for one in inquiry.ranked if set(holders) & one.view.actors or _named(inquiry, one.view, holders)
+    ]
+    topic = topic_of(inquiry, holders)
+    best = next((one for one in ranked if covers(inquiry, one.view, topic) >= 0.5), None)
+    if best is None:
+        return refusal(inquiry, RefusalReason.NEAR_MISS, holders[:1])
+    return gap(inquiry, best) or Findings(evidence=(inquiry.evidence(best.view, score=best.score),))
+
+
+def _named(inquiry: Inquiry, view: SentenceView, holders: tuple[str, ...]) -> bool:
+    return any(
+        {token.stem for token in inquiry.views.analysed(holder) if token.content} <= view.stems
+        for holder in holders
+    )
+
+
+def covers(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> float:
+    """The share of the topic's words in the sentence."""
+    weights = [term.weight for term in topic]
+    return share(weights, [inquiry.matcher.match(term, view) for term in topic])
+
+
+def advice(inquiry: Inquiry) -> Findings:
+    """What the author proposes: sentences that advise and that no actor is said to hold."""
+    held = {(view.passage.id, view.ordinal) for one, view in inquiry.positions() if one.kind in HELD}
+    topic = inquiry.question.terms
+    found = []
+    for place, view in enumerate(inquiry.sentences.values()):
+        if not view.is_text or (view.passage.id, view.ordinal) in held or not ADVISES.search(view.text):
+            continue
+        score = covers(inquiry, view, topic) if topic else 0.0
+        found.append((score + 0.4 * place / max(len(inquiry.sentences), 1), place, view))
+    found.sort(key=lambda item: -item[0])
+    if not found:
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
+    return Findings(evidence=tuple(inquiry.evidence(view, score=score) for score, _, view in found[:MOST]))

@@ -1,0 +1,72 @@
+"""A question and one edition give Findings: each kind of question has its selector."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from qa_service.domain.annotation import DefinitionKind
+from qa_service.domain.edition import Edition
+from qa_service.domain.evidence import Findings
+from qa_service.domain.ports import ActorNames, Analyser
+from qa_service.domain.question import AnswerType, Kind, Question
+from qa_service.select import divergences, facts, positions, summaries, timelines
+from qa_service.select.inquiry import Inquiry
+from qa_service.select.matching import Matcher
+from qa_service.select.views import Views
+
+SELECTORS: dict[Kind, Callable[[Inquiry], Findings]] = {
+    Kind.DIVERGENCE: divergences.divergence,
+    Kind.TIMELINE: timelines.timeline,
+    Kind.POSITION: positions.position,
+    Kind.DEFINITION: facts.definition,
+    Kind.REASON: facts.fact,
+    Kind.FACT: facts.fact,
+    Kind.SUMMARY: summaries.summary,
+    Kind.SMALL_TALK: lambda _: Findings(),
+}
+
+
+class Selection:
+    """Chooses evidence from one edition."""
+
+    def __init__(self, edition: Edition, analyser: Analyser, names: ActorNames) -> None:
+        self._edition = edition
+        self._analyser = analyser
+        self._names = names
+        self._views = Views(edition, analyser)
+
+    def inquiry(self, question: Question) -> Inquiry:
+        """The question put to the edition."""
+        matcher = Matcher(question, self._edition.lexicon, self._actors_of(question))
+        return Inquiry(question, self._edition, self._views, matcher)
+
+    def findings(self, question: Question) -> Findings:
+        """The evidence that answers, or the reason why none does."""
+        inquiry = self.inquiry(question)
+        if question.answer_type is AnswerType.AUTHORSHIP:
+            return summaries.authorship(inquiry)
+        return SELECTORS[question.kind](inquiry)
+
+    def highlights(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """What questions may be about: actors who hold most, defined terms, titles; most frequent first."""
+        actors: Counter[str] = Counter()
+        terms: Counter[str] = Counter()
+        for annotations in self._edition.annotations.values():
+            actors.update(actor for one in annotations.positions for actor in one.actors)
+            terms.update(one.term for one in annotations.definitions if one.kind is DefinitionKind.ACRONYM)
+        titles = tuple(document.title for document in self._edition.documents.values())
+        return _top(actors), _top(terms), titles
+
+    def _actors_of(self, question: Question) -> dict[str, frozenset[str]]:
+        """The stems that name the question's actors, so that "Moscow" is found by "Russia"."""
+        found: dict[str, frozenset[str]] = {}
+        for actor in question.actors:
+            for surface in (actor, *self._names.names(actor)):
+                for token in self._analyser.tokens(surface):
+                    if token.content:
+                        found[token.stem] = found.get(token.stem, frozenset()) | {actor}
+        return found
+
+
+def _top(counted: Counter[str]) -> tuple[str, ...]:
+    """The two that are named most; ties in the order of the alphabet."""
+    return tuple(sorted(counted, key=lambda name: (-counted[name], name))[:2])

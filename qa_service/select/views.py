@@ -1,0 +1,103 @@
+"""A sentence as the ranker looks at it: stems, roots, prefixes, words and the actors it names."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from qa_service.domain.annotation import Mention
+from qa_service.domain.document import BlockKind
+from qa_service.domain.edition import Edition
+from qa_service.domain.passage import Passage, Sentence
+from qa_service.domain.ports import Analyser, Token
+from qa_service.select.roots import PREFIX, root
+
+
+@dataclass(frozen=True)
+class SentenceView:
+    """One sentence of a passage. ``ordinal`` counts within the passage."""
+
+    passage: Passage
+    sentence: Sentence
+    ordinal: int
+    text: str
+    tokens: tuple[Token, ...]
+    actors: frozenset[str]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of content words."""
+        return frozenset(token.stem for token in self.tokens if token.content)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Roots of those stems."""
+        return frozenset(root(stem) for stem in self.stems)
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """First five letters of those stems."""
+        return frozenset(stem[:PREFIX] for stem in self.stems if len(stem) >= PREFIX)
+
+    @cached_property
+    def word_pairs(self) -> frozenset[tuple[str, str]]:
+        """Neighbouring words as they stand, stop words included."""
+        words = [token.word for token in self.tokens]
+        return frozenset(pairwise(words))
+
+    @property
+    def is_text(self) -> bool:
+        """Whether this may answer something: not a title, byline or heading."""
+        return self.sentence.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+
+
+class Views:
+    """The sentences of one edition's passages, analysed when first looked at and then kept."""
+
+    def __init__(self, edition: Edition, analyser: Analyser) -> None:
+        self._edition = edition
+        self._analyser = analyser
+        self._kept: dict[str, tuple[SentenceView, ...]] = {}
+        self._mention_starts: dict[str, list[int]] = {}
+
+    def of(self, passage: Passage) -> tuple[SentenceView, ...]:
+        """The passage's sentences in text order."""
+        if passage.id not in self._kept:
+            self._kept[passage.id] = tuple(
+                self._view(passage, number) for number in range(len(passage.sentences))
+            )
+        return self._kept[passage.id]
+
+    def document(self, document_id: str) -> list[SentenceView]:
+        """All sentences of a document in text order."""
+        return [view for passage in self._edition.passages_of(document_id) for view in self.of(passage)]
+
+    def title(self, document_id: str) -> tuple[Token, ...]:
+        """The tokens of the document's title."""
+        return self._analyser.tokens(self._edition.documents[document_id].title)
+
+    def stems(self, text: str) -> frozenset[str]:
+        """The stems of the content words of any text."""
+        return frozenset(token.stem for token in self._analyser.tokens(text) if token.content)
+
+    def analysed(self, text: str) -> tuple[Token, ...]:
+        """The tokens of any text."""
+        return self._analyser.tokens(text)
+
+    def _view(self, passage: Passage, ordinal: int) -> SentenceView:
+        sentence = passage.sentences[ordinal]
+        text = self._edition.text(passage, sentence.start, sentence.end)
+        return SentenceView(
+            passage=passage,
+            sentence=sentence,
+            ordinal=ordinal,
+            text=text,
+            tokens=self._analyser.tokens(text),
+            actors=frozenset(mention.actor for mention in self._mentions(passage.document_id, sentence)),
+        )
+
+    def _mentions(self, document_id: str, sentence: Sentence) -> Sequence[Mention]:
+        mentions = self._edition.annotations[document_id].mentions
+        starts = self._mention_starts.setdefault(document_id, [mention.start for mention in mentions])
+        return mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]

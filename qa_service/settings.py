@@ -1,0 +1,113 @@
+"""The settings: read once from the environment, frozen, each documented in docs/settings.md.
+
+Ours begin with ``QA_``; an unknown ``QA_`` name is an error. PORT and WEB_CONCURRENCY keep the names that
+platforms give them and are read by gunicorn.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa_service.domain.errors import SettingsError
+
+PREFIX = "QA_"
+PACKAGE = Path(__file__).resolve().parent
+SHIPPED = PACKAGE / "_shipped"  # inside an installed wheel
+CHECKOUT = PACKAGE.parent
+HOME = SHIPPED if SHIPPED.is_dir() else CHECKOUT
+SQLITE = "sqlite:///"
+
+
+def _default_store() -> str:
+    folder = CHECKOUT / "index" if HOME is CHECKOUT else Path(click.get_app_dir("qa-service"))
+    return f"{SQLITE}{folder / 'store.db'}"
+
+
+class Settings(BaseSettings):
+    """What whoever runs the service can choose."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    store: str = Field(
+        default_factory=_default_store,
+        description="Where documents are kept: sqlite:////absolute/path.db. Unset: the bundled corpus, "
+        "built on first use.",
+    )
+    prompts: Path = Field(
+        default=HOME / "prompts", description="Folder of the answer templates (see prompts/README.md)."
+    )
+    sources: Path = Field(
+        default=HOME / "index" / "sources.toml",
+        description="List of documents that the default store holds (see index/README.md).",
+    )
+    aliases: Path = Field(
+        default=HOME / "index" / "aliases.toml", description="Names, demonyms and metonyms of actors."
+    )
+    question_characters: int = Field(
+        default=2000, ge=1, le=20_000, description="Longest question that is accepted, in characters."
+    )
+    history_questions: int = Field(
+        default=20, ge=0, le=200, description="Most earlier questions that a request may carry."
+    )
+    body_bytes: int = Field(
+        default=65_536, ge=1024, description="Largest request body that is read, in bytes."
+    )
+    remembered_answers: int = Field(
+        default=1000, ge=0, description="Answers that a worker keeps, so that a repeated question costs nothing."
+    )
+    ingest_file_bytes: int = Field(
+        default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
+    )
+    ingest_seconds: int = Field(
+        default=60, ge=1, description="Longest time that reading one file may take, in seconds."
+    )
+    ingest_memory_bytes: int = Field(
+        default=2**30, ge=128 * 2**20, description="Most memory that reading one file may take, in bytes."
+    )
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite file that ``store`` names."""
+        return Path(self.store.removeprefix(SQLITE))
+
+    @property
+    def bundled(self) -> bool:
+        """Whether the store is the default one, which follows ``sources``."""
+        return self.store == _default_store()
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises SettingsError naming each setting that is wrong."""
+    names = os.environ if environment is None else environment
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    try:
+        settings = Settings() if environment is None else _of(environment)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_problem(one) for one in error.errors())) from error
+    return _checked(settings)
+
+
+def _of(environment: Mapping[str, str]) -> Settings:
+    values = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    return Settings.model_validate(values)
+
+
+def _problem(error: Mapping[str, object]) -> str:
+    place = error["loc"]
+    name = place[0] if isinstance(place, tuple) and place else ""
+    return f"{PREFIX}{str(name).upper()}: {error['msg']}"
+
+
+def _checked(settings: Settings) -> Settings:
+    if not settings.store.startswith(SQLITE) or not settings.store_path.is_absolute():
+        raise SettingsError(f"QA_STORE: {settings.store!r} is not of the form sqlite:////absolute/path.db.")
+    if not settings.prompts.is_dir():
+        raise SettingsError(f"QA_PROMPTS: there is no folder {settings.prompts}.")
+    return settings

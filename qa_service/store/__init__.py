@@ -1,0 +1,1 @@
+"""Where documents and what is derived from them are kept."""

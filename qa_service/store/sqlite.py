@@ -1,0 +1,342 @@
+"""The Store in one SQLite file, through sqlite-utils.
+
+Readers never wait for a writer (WAL). A change is one transaction that also moves the index version,
+so a reader sees the version before it or the version after it, whole.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import sqlite3
+
+from qa_service.domain.annotation import Annotations
+from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart, SourceMap
+from qa_service.domain.errors import NotFoundError, StoreError
+from qa_service.domain.passage import Passage, Sentence
+from qa_service.domain.ports import Contents, IndexedDocument, IndexedPassage
+from qa_service.store.encoding import dump, load
+
+SCHEMA = 1  # PRAGMA user_version; a store of another number is refused
+BUSY_SECONDS = 30  # how long a writer waits for the one before it
+METADATA = (
+    "id",
+    "title",
+    "text",
+    "sha256",
+    "author",
+    "published",
+    "publisher",
+    "url",
+    "language",
+    "based_on",
+)
+
+TABLES: dict[str, dict[str, Any]] = {
+    "documents": dict.fromkeys(METADATA, str) | {"blocks": str, "pages": str, "annotations": str},
+    "originals": {
+        "document_id": str,
+        "name": str,
+        "media_type": str,
+        "data": bytes,
+        "sha256": str,
+        "origin": str,
+        "source_map": str,
+    },
+    "passages": {
+        "id": str,
+        "document_id": str,
+        "ordinal": int,
+        "start": int,
+        "end": int,
+        "section": str,
+        "terms": str,
+    },
+    "sentences": {
+        "passage_id": str,
+        "ordinal": int,
+        "start": int,
+        "end": int,
+        "kind": str,
+        "block": int,
+        "terms": str,
+    },
+    "meta": {"key": str, "value": str},
+}
+KEYS = {
+    "documents": "id",
+    "originals": "document_id",
+    "passages": "id",
+    "sentences": ("passage_id", "ordinal"),
+    "meta": "key",
+}
+
+
+class SqliteStore:
+    """See `qa_service.domain.ports.Store`. Safe to share between threads; after a fork, open a new one.
+
+    ``derivation`` names everything that what is derived from documents depends on (analyser, rules,
+    alias table). A store that was derived otherwise is `stale` and should be published anew.
+    """
+
+    def __init__(self, path: Path, derivation: str) -> None:
+        self._path = path
+        self._derivation = derivation
+        self._lock = threading.RLock()
+        self._seen: tuple[int, str] | None = None
+        with self._reported():
+            self._db = self._open()
+
+    def _open(self) -> Database:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(str(self._path), timeout=BUSY_SECONDS, check_same_thread=False)
+        db = Database(connection, execute_plugins=False)
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found not in (0, SCHEMA):
+            connection.close()
+            raise StoreError(
+                f"The store {self._path} has schema {found}; this version reads schema {SCHEMA}. "
+                "Use the qa-service version that made it, or name another file in QA_STORE and ingest again."
+            )
+        if found == 0:
+            self._create(db)
+        return db
+
+    def _create(self, db: Database) -> None:
+        db.conn.execute("PRAGMA journal_mode=WAL")
+        db.conn.execute("BEGIN IMMEDIATE")
+        if db.conn.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for name, columns in TABLES.items():
+                db.table(name).create(columns, pk=KEYS[name], if_not_exists=True)
+            db.table("originals").create_index(["sha256"], if_not_exists=True)
+            db.table("passages").create_index(["document_id"], if_not_exists=True)
+            db.conn.execute(f"PRAGMA user_version={SCHEMA}")
+        db.conn.execute("COMMIT")
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """SQLite's and the file system's errors as StoreError, naming the file; one user at a time."""
+        with self._lock:
+            try:
+                yield
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(f"The store {self._path} cannot be used: {error}. See QA_STORE.") from error
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Any]:
+        with self._reported():
+            self._db.conn.execute(begin)
+            try:
+                yield self._db
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.conn.execute("COMMIT")
+
+    @property
+    def engine(self) -> str:
+        """The SQLite version in use."""
+        return str(sqlite3.sqlite_version)
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._db.close()
+
+    def version(self) -> str:
+        """See Store. Costs one PRAGMA until another connection has committed something."""
+        with self._reported():
+            moved = self._db.conn.execute("PRAGMA data_version").fetchone()[0]
+            if self._seen is None or self._seen[0] != moved:
+                self._seen = (moved, self._meta("version"))
+            return self._seen[1]
+
+    def stale(self) -> bool:
+        """Whether what is stored was derived by other rules than these."""
+        with self._reported():
+            return bool(self._meta("version")) and self._meta("derivation") != self._derivation
+
+    def note(self, key: str) -> str:
+        """A remembered value, "" when there is none; see `publish`."""
+        with self._reported():
+            return self._meta(f"note:{key}")
+
+    def _meta(self, key: str) -> str:
+        row = self._db.conn.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        return row[0] if row else ""
+
+    def contents(self) -> Contents:
+        """See Store."""
+        with self._transaction("BEGIN"):
+            version = self._meta("version")
+            rows = self._rows("SELECT * FROM documents ORDER BY id")
+            annotations = {row["id"]: load(Annotations, row["annotations"]) for row in rows}
+            return Contents(
+                version=version,
+                documents=tuple(_document(row) for row in rows),
+                passages=tuple(self._passages()),
+                annotations=annotations,
+            )
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+        return list(self._db.query(sql, list(values)))
+
+    def _passages(self) -> Iterator[IndexedPassage]:
+        sentences: dict[str, list[dict[str, Any]]] = {}
+        for row in self._rows("SELECT * FROM sentences ORDER BY passage_id, ordinal"):
+            sentences.setdefault(row["passage_id"], []).append(row)
+        for row in self._rows("SELECT * FROM passages ORDER BY document_id, ordinal"):
+            yield _passage(row, sentences.get(row["id"], []))
+
+    def original(self, document_id: str) -> Original:
+        """See Store."""
+        with self._reported():
+            rows = self._rows("SELECT * FROM originals WHERE document_id = ?", [document_id])
+        if not rows:
+            raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
+        row = rows[0]
+        return Original(
+            name=row["name"],
+            media_type=row["media_type"],
+            data=row["data"],
+            sha256=row["sha256"],
+            origin=row["origin"],
+            source_map=load(SourceMap, row["source_map"]),
+        )
+
+    def known_sources(self) -> Mapping[str, str]:
+        """See Store."""
+        with self._reported():
+            return {
+                row["sha256"]: row["document_id"]
+                for row in self._rows("SELECT sha256, document_id FROM originals")
+            }
+
+    def publish(
+        self,
+        added: Iterable[IndexedDocument],
+        *,
+        removed: Sequence[str] = (),
+        notes: Mapping[str, str] | None = None,
+    ) -> str:
+        """See Store. ``notes`` are remembered in the same step."""
+        with self._transaction("BEGIN IMMEDIATE") as db:
+            for document_id in removed:
+                self._remove(document_id)
+            for indexed in added:
+                self._add(indexed)
+            version = self._next_version()
+            values = {"version": version, "derivation": self._derivation}
+            values |= {f"note:{key}": value for key, value in (notes or {}).items()}
+            db.table("meta").upsert_all([{"key": key, "value": value} for key, value in values.items()])
+            self._seen = None
+        return version
+
+    def _remove(self, document_id: str) -> None:
+        execute = self._db.conn.execute
+        execute(
+            "DELETE FROM sentences WHERE passage_id IN (SELECT id FROM passages WHERE document_id = ?)",
+            [document_id],
+        )
+        execute("DELETE FROM passages WHERE document_id = ?", [document_id])
+        execute("DELETE FROM originals WHERE document_id = ?", [document_id])
+        execute("DELETE FROM documents WHERE id = ?", [document_id])
+
+    def _add(self, indexed: IndexedDocument) -> None:
+        document, original = indexed.document, indexed.original
+        earlier = self._rows("SELECT document_id FROM originals WHERE origin = ?", [original.origin])
+        for document_id in {document.id, *(row["document_id"] for row in earlier)}:
+            self._remove(document_id)
+        metadata = {name: getattr(document, name) for name in METADATA}
+        derived = {
+            "blocks": dump(document.blocks),
+            "pages": dump(document.pages),
+            "annotations": dump(indexed.annotations),
+        }
+        self._db.table("documents").insert(metadata | derived)
+        self._db.table("originals").insert(_original_row(document.id, original))
+        self._db.table("passages").insert_all(_passage_row(found) for found in indexed.passages)
+        rows = (row for found in indexed.passages for row in _sentence_rows(found))
+        self._db.table("sentences").insert_all(rows)
+
+    def _next_version(self) -> str:
+        """A name for the contents: equal contents, derived alike, have equal versions."""
+        digest = hashlib.sha256(self._derivation.encode())
+        columns = ", ".join(METADATA[:1] + METADATA[3:] + ("title",))
+        for row in self._db.conn.execute(f"SELECT {columns} FROM documents ORDER BY id"):  # noqa: S608 - constants
+            digest.update(json.dumps(row).encode())
+        return digest.hexdigest()[:16]
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    metadata = {name: row[name] for name in METADATA}
+    return Document(
+        **metadata,
+        blocks=load(tuple[Block, ...], row["blocks"]),
+        pages=load(tuple[PageStart, ...], row["pages"]),
+    )
+
+
+def _passage(row: Mapping[str, Any], sentences: Sequence[Mapping[str, Any]]) -> IndexedPassage:
+    return IndexedPassage(
+        passage=Passage(
+            id=row["id"],
+            document_id=row["document_id"],
+            ordinal=row["ordinal"],
+            start=row["start"],
+            end=row["end"],
+            section=row["section"],
+            sentences=tuple(_sentence(sentence) for sentence in sentences),
+        ),
+        terms=tuple(row["terms"].split()),
+        sentence_terms=tuple(tuple(sentence["terms"].split()) for sentence in sentences),
+    )
+
+
+def _sentence(row: Mapping[str, Any]) -> Sentence:
+    return Sentence(start=row["start"], end=row["end"], kind=BlockKind(row["kind"]), block=row["block"])
+
+
+def _original_row(document_id: str, original: Original) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "name": original.name,
+        "media_type": original.media_type,
+        "data": original.data,
+        "sha256": original.sha256,
+        "origin": original.origin,
+        "source_map": dump(original.source_map),
+    }
+
+
+def _passage_row(found: IndexedPassage) -> dict[str, Any]:
+    passage = found.passage
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "ordinal": passage.ordinal,
+        "start": passage.start,
+        "end": passage.end,
+        "section": passage.section,
+        "terms": " ".join(found.terms),
+    }
+
+
+def _sentence_rows(found: IndexedPassage) -> Iterator[dict[str, Any]]:
+    for ordinal, (sentence, terms) in enumerate(
+        zip(found.passage.sentences, found.sentence_terms, strict=True)
+    ):
+        yield {
+            "passage_id": found.passage.id,
+            "ordinal": ordinal,
+            "start": sentence.start,
+            "end": sentence.end,
+            "kind": sentence.kind.value,
+            "block": sentence.block,
+            "terms": " ".join(terms),
+        }

@@ -1,0 +1,5 @@
+"""A message, and what came before it, becomes a Question."""
+
+from qa_service.understand.understanding import Understanding
+
+__all__ = ["Understanding"]

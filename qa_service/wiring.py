@@ -1,0 +1,113 @@
+"""The only place that chooses engines: settings in, a service that can answer and ingest out."""
+
+import hashlib
+from functools import cached_property
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from qa_service.annotate import Aliases, load_aliases
+from qa_service.answering import Answering, Desk
+from qa_service.compose import Composition, Templates
+from qa_service.domain.edition import Edition, Lexicon
+from qa_service.domain.ports import Contents
+from qa_service.search.analysis import EnglishAnalyser
+from qa_service.search.bm25 import Bm25Searcher
+from qa_service.select import Selection
+from qa_service.settings import Settings
+from qa_service.store.sqlite import SqliteStore
+from qa_service.understand import Understanding
+
+if TYPE_CHECKING:
+    from qa_service.indexing import Indexing, Progress
+
+DERIVED_BY = ("chunk", "annotate", "search")  # packages whose code decides what is stored beside a text
+
+
+class Service:
+    """Everything one process needs, made when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.analyser = EnglishAnalyser()
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """The actors' names."""
+        return load_aliases(self.settings.aliases)
+
+    @cached_property
+    def store(self) -> SqliteStore:
+        """The store that QA_STORE names."""
+        return SqliteStore(self.settings.store_path, derivation(self.settings))
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates of prompts/."""
+        return Templates(self.settings.prompts)
+
+    @cached_property
+    def indexing(self) -> "Indexing":
+        """Puts documents into the store. Imported when first asked for: a worker that only answers needs none of it."""
+        from qa_service.indexing import Indexing
+        from qa_service.ingest import Limits
+
+        limits = Limits(
+            file_bytes=self.settings.ingest_file_bytes,
+            parser_seconds=self.settings.ingest_seconds,
+            parser_memory_bytes=self.settings.ingest_memory_bytes,
+        )
+        return Indexing(self.analyser, self.aliases, self.store, limits)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """Answers from the store."""
+        return Answering(self.store, self._open_desk, self.settings.remembered_answers)
+
+    def prepare(self, progress: "Progress | None" = None) -> None:
+        """Make the store ready: the default one follows sources.toml, any is derived by today's rules."""
+        options = {"progress": progress} if progress else {}
+        self.indexing.refresh()
+        if self.settings.bundled:
+            self.indexing.follow(self.settings.sources, **options)
+        self.templates  # noqa: B018 - a missing template is found before the first question
+
+    def _open_desk(self) -> Desk:
+        edition = edition_of(self.store.contents())
+        return Desk(
+            edition,
+            Understanding(self.analyser, self.aliases, edition.lexicon),
+            Selection(edition, self.analyser, self.aliases),
+            Composition(self.templates),
+        )
+
+
+def edition_of(contents: Contents) -> Edition:
+    """One version of a store, indexed in memory."""
+    frequency: dict[str, int] = {}
+    sentences = 0
+    for indexed in contents.passages:
+        for stems in indexed.sentence_terms:
+            sentences += 1
+            for stem in set(stems):
+                frequency[stem] = frequency.get(stem, 0) + 1
+    passages = tuple(indexed.passage for indexed in contents.passages)
+    return Edition(
+        version=contents.version,
+        documents={document.id: document for document in contents.documents},
+        passages=passages,
+        annotations=contents.annotations,
+        searcher=Bm25Searcher(passages, [indexed.terms for indexed in contents.passages]),
+        lexicon=Lexicon(sentences=sentences, frequency=frequency),
+    )
+
+
+def derivation(settings: Settings) -> str:
+    """A name for the rules that derive passages and annotations: code of three packages and the alias table."""
+    digest = hashlib.sha256()
+    package = resources.files("qa_service")
+    for name in DERIVED_BY:
+        for file in sorted(package.joinpath(name).iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".py"):
+                digest.update(file.read_bytes())
+    digest.update(settings.aliases.read_bytes() if settings.aliases.is_file() else b"")
+    return digest.hexdigest()[:16]
