@@ -1,0 +1,192 @@
+"""A document's sentences and the alias table go in; who is meant by a name in this document comes out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qa_service.annotate import acronyms
+from qa_service.annotate.aliases import Aliases, Found, Role
+from qa_service.annotate.cues import ADVERBS, DETERMINERS, PREPOSITIONS, ROLES, SUBORDINATORS, THINGS, words
+from qa_service.annotate.tokens import Token
+from qa_service.domain.annotation import Mention
+
+TITLES = words(
+    "president premier prime minister secretary general ambassador king queen prince emperor senator",
+    "representative congressman governor mayor chancellor chairman director adviser advisor assistant deputy",
+    "vice foreign defense defence state treasury commerce chief commander colonel admiral marshal mr mrs ms dr",
+    "mr. mrs. ms. dr. gen. sen. rep. gov. col. spokesman spokeswoman leader envoy minister judge justice",
+    "professor sir lord national security affairs interior party attorney under undersecretary",
+)
+#: Titles of those who speak for a country.
+_SPEAKS_FOR = words(
+    "president premier prime minister secretary general ambassador king queen emperor chancellor foreign",
+    "spokesman spokeswoman leader envoy",
+)
+_CROWNED = words("king queen prince emperor")
+_PARTICLES = words("bin al van von de ibn el ben der")
+_NOT_FIRST = ADVERBS | DETERMINERS | PREPOSITIONS | SUBORDINATORS | words("and but or so it he she they")
+_CALENDAR = words(
+    "january february march april may june july august september october november december monday tuesday",
+    "wednesday thursday friday saturday sunday christmas",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone named in the document; ``country`` when a title in it says for whom he or she speaks."""
+
+    name: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A place where a title stands before a name: "President [Bush]"."""
+
+    start: int
+    end: int
+    title: str
+    last: str
+
+
+@dataclass(slots=True)
+class Names:
+    """Who is meant by which name in one document."""
+
+    text: str
+    aliases: Aliases
+    found: tuple[Found, ...]
+    _early: frozenset[str]
+    _own: dict[str, str] = field(default_factory=dict)
+    _people: dict[str, Person] = field(default_factory=dict)
+    titled: list[Titled] = field(default_factory=list)
+
+    def actor(self, found: Found) -> str:
+        """The actor of a surface: who held it before, in a document that is about those days."""
+        former = found.surface.former
+        return former if former in self._early and former else found.surface.actor
+
+    def within(self, start: int, end: int) -> list[Found]:
+        """The surfaces of the alias table in ``[start, end)``."""
+        return [found for found in self.found if start <= found.start and found.end <= end]
+
+    def own(self, name: str) -> str | None:
+        """The actor of an acronym or a long form that the document itself introduces."""
+        return self._own.get(name)
+
+    def person(self, name: str) -> Person | None:
+        """The person with this full or last name."""
+        return self._people.get(name.split(" ")[-1])
+
+    def mentions(self, speakers: Iterable[str]) -> tuple[Mention, ...]:
+        """Aliases, the document's own acronyms and the people among ``speakers``, in text order."""
+        result = [Mention(start=one.start, end=one.end, actor=self.actor(one)) for one in self.found]
+        surfaces = dict(self._own)
+        known = set(speakers)
+        for last, person in self._people.items():
+            if person.name in known:
+                surfaces |= {person.name: person.name, last: person.name}
+        for surface in sorted(surfaces, key=len, reverse=True):
+            self._add(surface, surfaces[surface], result)
+        return tuple(sorted(result, key=lambda mention: mention.start))
+
+    def _add(self, surface: str, actor: str, result: list[Mention]) -> None:
+        at = self.text.find(surface)
+        while at >= 0:
+            end = at + len(surface)
+            around = self.text[at - 1 : at] + self.text[end : end + 1]
+            if not any(char.isalnum() for char in around) and all(
+                end <= one.start or one.end <= at for one in result
+            ):
+                result.append(Mention(start=at, end=end, actor=actor))
+            at = self.text.find(surface, end)
+
+
+def names_of(text: str, sentences: Sequence[Sequence[Token]], aliases: Aliases) -> Names:
+    """Read the names of a document from its tokens, one list a sentence."""
+    found = aliases.found(text)
+    names = Names(text, aliases, found, _early(found))
+    _read_acronyms(names, sentences)
+    starts = {one.start: one for one in found}
+    for tokens in sentences:
+        for run in _runs(tokens):
+            _read_person(names, run, starts)
+    return names
+
+
+def _early(found: Iterable[Found]) -> frozenset[str]:
+    """Former actors that are named more often than their heirs, by names that only one of them has."""
+    counts = Counter(one.surface.actor for one in found if one.surface.former is None)
+    pairs = {(one.surface.former, one.surface.actor) for one in found if one.surface.former}
+    return frozenset(former for former, heir in pairs if former and counts[former] > counts[heir])
+
+
+def _read_acronyms(names: Names, sentences: Sequence[Sequence[Token]]) -> None:
+    pairs: dict[str, str] = {}
+    for tokens in sentences:
+        if tokens:
+            for one in acronyms.bracketed(names.text, tokens[0].start, tokens[-1].end):
+                pairs.setdefault(one.short, names.text[one.start : one.end])
+    known = {one.surface.text for one in names.found} | set(pairs)
+    pairs |= acronyms.by_initials(names.text, known)
+    for short, long_form in pairs.items():
+        actor = names.aliases.actor(long_form) or names.aliases.actor(short) or long_form
+        if long_form[0].isupper():
+            names._own |= {short: actor, long_form: actor}  # noqa: SLF001 - it is being built here
+
+
+def _runs(tokens: Sequence[Token]) -> Iterable[list[Token]]:
+    """Capitalised words in a row, particles such as "bin" between them included."""
+    run: list[Token] = []
+    for index, token in enumerate(tokens):
+        opener = token.capital and not run and token.low in _NOT_FIRST
+        if token.capital and token.word and not opener:
+            run.append(token)
+        elif not (run and token.low in _PARTICLES and index + 1 < len(tokens) and tokens[index + 1].capital):
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(token)
+    if run:
+        yield run
+
+
+def _read_person(names: Names, run: list[Token], starts: dict[int, Found]) -> None:
+    country, titles, index = _lead(names, run, starts)
+    rest = run[index:]
+    if not rest or len(rest) > 5 or (len(rest) < 2 and not titles):
+        return
+    if any(token.start in starts for token in rest) or rest[-1].low in THINGS | ROLES | _CALENDAR:
+        return
+    last, name = rest[-1].text, names.text[rest[0].start : rest[-1].end]
+    if titles:
+        names.titled.append(Titled(rest[0].start, rest[-1].end, titles[-1], last))
+    if titles and titles[-1] in _CROWNED and len(rest) == 1:
+        if last in names._people:  # noqa: SLF001 - King Hussein is not Saddam Hussein
+            names._people[last] = Person(last, None)  # noqa: SLF001
+        return
+    speaks = country if country and _SPEAKS_FOR & set(titles) else None
+    old = names._people.get(last)  # noqa: SLF001 - it is being built here
+    if old is None or old.name in name:
+        names._people[last] = Person(name, speaks or (old.country if old else None))  # noqa: SLF001
+    elif name in old.name:
+        names._people[last] = Person(old.name, old.country or speaks)  # noqa: SLF001
+
+
+def _lead(names: Names, run: list[Token], starts: dict[int, Found]) -> tuple[str | None, list[str], int]:
+    """The country and the titles that stand before a name, and where the name begins."""
+    country: str | None = None
+    titles: list[str] = []
+    index = 0
+    while index < len(run):
+        found = starts.get(run[index].start)
+        if found and found.surface.role in (Role.DEMONYM, Role.NAME) and not titles:
+            country = names.actor(found)
+            index += sum(1 for token in run[index:] if token.start < found.end)
+        elif run[index].low in TITLES:
+            titles.append(run[index].low)
+            index += 1
+        else:
+            break
+    return country, titles, index

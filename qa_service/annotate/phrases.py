@@ -1,0 +1,225 @@
+"""Tokens and a place go in; the noun phrase beside it and the actors that it names come out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa_service.annotate.cues import (
+    ADVERBS,
+    DETERMINERS,
+    MODIFIERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    ROLES,
+    SUBORDINATORS,
+    THINGS,
+)
+from qa_service.annotate.names import TITLES, Names
+from qa_service.annotate.tokens import Token
+
+_INNER = frozenset(("of", "in", "at", "from", "under", "for"))  # leaders in the Kremlin
+_ADJECTIVAL = ("al", "ary", "ive", "ish", "ous", "ic", "ern", "ian", "ist", "ing-class")
+_POSSESSIVE = frozenset(("'s", "'", "’"))
+_STOPS = SUBORDINATORS | ADVERBS
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: tokens ``[first, last)``, whom it names, and how many parts name someone."""
+
+    first: int
+    last: int
+    actors: tuple[str, ...]
+    parts: int = 1
+
+    @property
+    def joint(self) -> bool:
+        """Whether several hold the view together."""
+        return self.parts > 1
+
+
+def left_phrase(names: Names, tokens: Sequence[Token], end: int) -> Phrase | None:
+    """The noun phrase that ends before token ``end``, when it names someone who can speak."""
+    first = _reach(tokens, end)
+    while first < end and (not tokens[first].word or tokens[first].text.isdigit() or tokens[first].low == "and"):
+        first += 1
+    if first >= end or not _begins(tokens, first):
+        return None
+    return phrase(names, tokens, first, end)
+
+
+def right_phrase(names: Names, tokens: Sequence[Token], first: int) -> Phrase | None:
+    """The noun phrase that begins at token ``first``, when it names someone."""
+    last = first
+    while last < len(tokens) and (_belongs(tokens[last]) or _joins(tokens, last)):
+        last += 1
+    while last > first and (tokens[last - 1].low in _INNER | {"and"} or not tokens[last - 1].word):
+        last -= 1
+    return phrase(names, tokens, first, last) if last > first else None
+
+
+def phrase(names: Names, tokens: Sequence[Token], first: int, last: int) -> Phrase | None:
+    """The phrase of tokens ``[first, last)``; None when no part of it names anyone."""
+    actors: list[str] = []
+    parts = 0
+    begin = last
+    for low, high in reversed(_parts(tokens, first, last)):
+        named = _named(names, tokens[low:high])
+        if not named:
+            break
+        parts += 1
+        begin = low
+        actors = [*named, *(actor for actor in actors if actor not in named)]
+    if not actors:
+        return None
+    return Phrase(begin, last, tuple(actors), parts if len(actors) > 1 else 1)
+
+
+def _belongs(token: Token) -> bool:
+    if token.quoted or token.low in _STOPS:
+        return False
+    if token.capital:
+        return token.low not in PREPOSITIONS or token.low in _INNER
+    return (
+        token.low in MODIFIERS
+        or token.low in ROLES
+        or token.low in DETERMINERS
+        or token.low in _INNER
+        or token.low in _POSSESSIVE
+        or token.text.isdigit()
+        or (token.word and token.low.endswith(_ADJECTIVAL))
+        or (token.word and "-" in token.text and token.low.rpartition("-")[2] in ROLES | {"wing", "ranking"})
+    )
+
+
+def _joins(tokens: Sequence[Token], index: int) -> bool:
+    if tokens[index].low != "and" or not 0 < index < len(tokens) - 1:
+        return False
+    left, right = tokens[index - 1], tokens[index + 1]
+    return _belongs(right) and (left.capital or left.low in ROLES or left.text == ",")
+
+
+def _reach(tokens: Sequence[Token], end: int) -> int:
+    """How far left the words of a noun phrase go; a comma only in "A, B, and C"."""
+    at, listed = end, False
+    while at > 0:
+        token = tokens[at - 1]
+        if token.text == ")" and at < end + 1:
+            opener = _opening(tokens, at - 1)
+            if opener is None:
+                break
+            at = opener
+        elif token.text == "," and listed and at > 1 and tokens[at - 2].capital:
+            at -= 1
+        elif _joins(tokens, at - 1):
+            listed, at = True, at - 1
+        elif _belongs(token) and not (token.capital and token.low in PREPOSITIONS):
+            at -= 1
+        else:
+            break
+    return _without_lead(tokens, at, end)
+
+
+def _without_lead(tokens: Sequence[Token], at: int, end: int) -> int:
+    """ "In Moscow, Russia and China": a list does not reach into the lead-in."""
+    if at and tokens[at - 1].low in PREPOSITIONS:
+        commas = [index for index in range(at, end) if tokens[index].text == ","]
+        if commas:
+            return commas[0] + 1
+    return at
+
+
+def _opening(tokens: Sequence[Token], close: int) -> int | None:
+    return next((index for index in range(close, -1, -1) if tokens[index].text == "("), None)
+
+
+def _begins(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a noun phrase may begin here: not as the object of a preposition ("talks with Iran said")."""
+    if tokens[first].low in _INNER and not tokens[first].capital:
+        return False
+    before = tokens[first - 1] if first else None
+    return before is None or before.capital or before.low not in PREPOSITIONS
+
+
+def _parts(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:
+    """The parts between "and" and commas; bracketed words are skipped over."""
+    parts, low = [], first
+    for index in range(first, last):
+        if tokens[index].low == "and" or tokens[index].text == ",":
+            if index > low:
+                parts.append((low, index))
+            low = index + 1
+    return [*parts, (low, last)] if last > low else parts
+
+
+def _named(names: Names, part: Sequence[Token]) -> list[str]:
+    """Whom one part names: by its head, by what stands before it, by the place after it."""
+    split = next((i for i, token in enumerate(part) if i and token.low in _INNER or token.text == "("), len(part))
+    core, tail = part[:split], part[split:]
+    core = [token for token in core if token.low not in ("the", "a", "an", "then", "both", "former")]
+    if not core or core[0].low in PREPOSITIONS:
+        return []
+    return _by_head(names, core, tail)
+
+
+def _by_head(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list[str]:
+    head = core[-1]
+    found = names.within(core[0].start, head.end)
+    whole = names.own(names.text[core[0].start : head.end]) or names.own(head.text)
+    if found and found[-1].end == head.end:
+        return [] if _is_compound(names, head) else [names.actor(found[-1])]
+    if whole:
+        return [whole]
+    if _is_role(head):
+        return _of_role(names, core, tail)
+    if not head.capital or head.low in THINGS or _possessed(core):
+        return []
+    return _as_written(names, core)
+
+
+def _is_compound(names: Names, head: Token) -> bool:
+    """ "US-led", "anti-Soviet", "Russian-American": the name is only a part of the word."""
+    found = names.within(head.start, head.end)
+    return bool(found) and (found[0].start > head.start or found[-1].end < head.end or len(found) > 1)
+
+
+def _is_role(token: Token) -> bool:
+    return token.low in ROLES or token.low.rpartition("-")[2] in ROLES
+
+
+def _possessed(core: Sequence[Token]) -> bool:
+    return any(token.low in _POSSESSIVE for token in core)
+
+
+def _of_role(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list[str]:
+    """Officials of someone: "Israeli leaders", "Russia's government", "most analysts in Washington"."""
+    before = names.within(core[0].start, core[-1].end) or (
+        names.within(tail[0].start, tail[-1].end) if tail else []
+    )
+    if before:
+        return [names.actor(one) for one in before if one.surface.actor][:2]
+    capitals = [token for token in core if token.capital and token.low not in TITLES]
+    own = [actor for token in [*core, *tail] if (actor := names.own(token.text))]
+    if own:
+        return own[:1]
+    person = names.person(capitals[0].text) if capitals else None
+    if person and core[-1].low in ("administration", "government", "regime", "cabinet"):
+        return [person.country or person.name]
+    return [_written(names, core)]
+
+
+def _as_written(names: Names, core: Sequence[Token]) -> list[str]:
+    """A name that no alias knows; with the country when a title before it names one."""
+    if core[-1].low in PRONOUNS or core[-1].low in ADVERBS:
+        return []
+    person = names.person(core[-1].text)
+    if person is None:
+        return [_written(names, core)]
+    countries = [names.actor(one) for one in names.within(core[0].start, core[-1].end)]
+    country = countries[0] if countries else person.country
+    return [person.name, country] if country else [person.name]
+
+
+def _written(names: Names, core: Sequence[Token]) -> str:
+    first = next((i for i, token in enumerate(core) if token.capital and token.low not in MODIFIERS), 0)
+    first = 0 if core[first].low in TITLES and first == len(core) - 1 else first
+    return names.text[core[first].start : core[-1].end]
