@@ -1,4 +1,4 @@
-"""Extracted blocks find their characters in the source again: text and a traced source in, traced text out."""
+"""Extracted blocks find their characters in the source again: text and its source in, traced text out."""
 
 from array import array
 from collections.abc import Iterable, Iterator

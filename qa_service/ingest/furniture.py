@@ -1,4 +1,4 @@
-"""Page furniture is recognised: the lines of every page in, the lines without running heads, feet and numbers out."""
+"""Page furniture goes: every printed page in, the same without running heads, feet and page numbers out."""
 
 import re
 from collections import Counter
@@ -10,12 +10,14 @@ from qa_service.ingest.pdf_lines import PrintedLine
 
 _ZONE = 0.13  # of the page height, at its top and at its foot
 _EDGE = 0.09
+_FEW = 8  # words
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     r"[-–—(\[\s]*(?:(?:page|p\.|pg\.?)\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—)\]\s]*",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_EDITION = re.compile(r"\w{4,12} · VERSION \d{1,4}(?: · \w+)?")  # how the Congressional Research Service signs a page
 _BLANK = re.compile(r"this page (?:is )?intentionally left blank\.?", re.IGNORECASE)
 
 
@@ -42,8 +44,21 @@ def furnished(pages: Sequence[PrintedPage], titles: Sequence[str]) -> Iterator[P
     """The pages without their furniture; ``titles`` are running heads even where they stand once."""
     repeated = _repeated(pages)
     for page in pages:
-        lines = [line for line in page.lines if not _is_furniture(line, page, repeated, titles)]
-        yield PrintedPage(page.number, page.height, tuple(lines))
+        gone = [line for line in page.lines if _is_furniture(line, page, repeated, titles)]
+        for line in page.lines:
+            if line not in gone and _beside(line, gone, page):
+                gone.append(line)
+        yield PrintedPage(page.number, page.height, tuple(line for line in page.lines if line not in gone))
+
+
+def _beside(line: PrintedLine, gone: Sequence[PrintedLine], page: PrintedPage) -> bool:
+    """Whether a few words stand on the same line as furniture, or touch it at the foot of the page."""
+    if len(line.text.split()) > _FEW or line.text.rstrip().endswith((".", "!", "?")):
+        return False
+    reach = 0.8 * line.size if line.top < page.height * (_ZONE + 0.03) else 0
+    alike = [other for other in gone if abs(other.size - line.size) < 0.3]
+    near = [other for other in alike if line.bottom - reach < other.top and other.bottom < line.top + reach]
+    return bool(near) and (bool(reach) or page.zone(line) == "head")
 
 
 def _repeated(pages: Sequence[PrintedPage]) -> frozenset[tuple[str, str]]:
@@ -61,10 +76,10 @@ def _is_furniture(
     line: PrintedLine, page: PrintedPage, repeated: frozenset[tuple[str, str]], titles: Sequence[str]
 ) -> bool:
     text = " ".join(line.text.split())
-    if _key(line, page) in repeated or _BLANK.fullmatch(text):
+    if _key(line, page) in repeated or _BLANK.fullmatch(text) or _EDITION.fullmatch(text):
         return True
     if not page.zone(line):
         return False
     if page.number > 1 and page.zone(line) == "head" and any(same_words(text, title) for title in titles):
         return True
-    return page.at_edge(line) and bool(_NUMBER.fullmatch(text) or _ADDRESS.fullmatch(text))
+    return bool(_ADDRESS.fullmatch(text)) or (page.at_edge(line) and bool(_NUMBER.fullmatch(text)))

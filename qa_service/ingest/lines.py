@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from qa_service.ingest.traced import INVISIBLE, Traced, added, join
 
@@ -12,20 +13,20 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*(?:[-‐‑][^\W_]+(?:['’][^\W
 _HYPHENS = "-‐\x02"
 _LEFT = re.compile(r"([^\W_]+(?:[-‐‑'’][^\W_]+)*)[-‐\x02\u00ad]$")
 _RIGHT = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
-_TIGHT_END = re.compile(r"(?:\S[—/]|\d–|https?://\S+)$")  # a break after these is no space
+_TIGHT_END = re.compile(r"(?:\S[—/]|\d–|https?://\S+[-_=&?%#.])$")  # a break after these is no space
 _COMPOUND_HEADS = frozenset(
     "self well ex non half all cross long short high low semi quasi vice far near mid post pre anti "
     "pro co multi inter hard soft deep wide old new full part single double dual twin two three four "
     "five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety one first "
     "second third large small great ill so much free right left open would war state land sea air "
-    "ship ground counter vis decision policy peace power cease".split()
+    "ship ground counter decision policy peace power cease".split()
 )
 _COMPOUND_TAILS = frozenset(
     "led based year old level term scale wide called backed related style styled born like range up "
     "off out time ranging sponsored driven building making torn ridden held run owned known day month "
     "week long standing reaching sharing keeping defined proclaimed capable friendly to and general "
     "elect president power powers million billion percent mile foot point page controlled aligned "
-    "oriented minister in speaking intensive armed trained funded launched".split()
+    "oriented minister in speaking intensive armed trained funded launched sized".split()
 )
 _FRAGMENT_TAILS = re.compile(
     r"(?:[a-z]{0,3}(?:tions?|sions?|ments?|ness|ity|ities|ally|ings?|ated|ating|ates|izing|ising|ized|ised|"
@@ -45,40 +46,43 @@ def line_spans(text: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of one document that stand inside lines, and how often its lines end in a hyphen."""
+    """The words of one document that stand inside lines, and the parts of those that its line ends cut."""
 
     words: Counter[str] = field(default_factory=Counter)
-    lines: int = 0
-    hyphenated: int = 0
-
-    @property
-    def breaks_words(self) -> bool:
-        """Whether the document was set with automatic hyphenation: long, and hyphens are frequent."""
-        return self.lines >= 40 and self.hyphenated > 0.02 * self.lines
-
-    @property
-    def keeps_words(self) -> bool:
-        """Whether it was set without: long, and hyphens at line ends are rare."""
-        return self.lines >= 100 and self.hyphenated < 0.012 * self.lines
+    cuts: tuple[tuple[str, str], ...] = ()
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` stands elsewhere in the document."""
         return self.words[_folded(word)] > 0
 
+    @cached_property
+    def breaks_words(self) -> bool:
+        """Whether the document was set with automatic hyphenation: its cut words stand uncut elsewhere."""
+        broken = sum(self.knows(left + right) for left, right in self.cuts)
+        compounds = sum(self.knows(f"{left}-{right}") for left, right in self.cuts)
+        return broken > compounds
+
+    @cached_property
+    def keeps_words(self) -> bool:
+        """Whether it was set without: of several cut words none stands uncut elsewhere."""
+        return len(self.cuts) >= 3 and not any(self.knows(left + right) for left, right in self.cuts)
+
 
 def vocabulary(lines: Iterable[str]) -> Vocabulary:
     """The words of ``lines``; a last word cut by a hyphen, and the rest of it, do not count."""
     words: Counter[str] = Counter()
-    count = hyphenated = 0
-    cut = False
+    cuts: list[tuple[str, str]] = []
+    left: str | None = None
     for line in lines:
         text = line.strip()
-        count += bool(text)
-        found = [match.group() for match in _WORD.finditer(text)][1 if cut else 0 :]
-        cut = bool(_LEFT.search(text))
-        hyphenated += cut
-        words.update(_spelled(found[:-1] if cut else found))
-    return Vocabulary(words, count, hyphenated)
+        found = [match.group() for match in _WORD.finditer(text)]
+        right = _RIGHT.match(text)
+        if left and right:
+            cuts.append((left, right[0]))
+        ending = _LEFT.search(text)
+        words.update(_spelled(found[1 if left and right else 0 : -1 if ending else None]))
+        left = ending[1] if ending else None
+    return Vocabulary(words, tuple(cuts))
 
 
 def _spelled(words: Iterable[str]) -> Iterator[str]:
@@ -133,15 +137,22 @@ def keeps_hyphen(left: str, right: str, known: Vocabulary) -> bool:
     if not right[0].islower() or not left[-1].islower() or len(left) == 1:
         return True
     first, last = _folded(left).split("-")[-1], _folded(right).split("-")[0]
-    if first in _COMPOUND_HEADS or last in _COMPOUND_TAILS:
+    if _compound(first, last, known):
         return True
-    parts = (known.knows(first), known.knows(last))
-    return _habit(parts, last, known)
+    return _habit(first, last, known)
 
 
-def _habit(parts: tuple[bool, bool], last: str, known: Vocabulary) -> bool:
+def _compound(first: str, last: str, known: Vocabulary) -> bool:
+    """Whether the parts look like those of a compound; short heads are syllables too (ex-panded)."""
+    if known.breaks_words and len(first) < 4 and not known.knows(last):
+        return False
+    return first in _COMPOUND_HEADS or last in _COMPOUND_TAILS
+
+
+def _habit(first: str, last: str, known: Vocabulary) -> bool:
     if known.breaks_words:
-        return all(parts)
+        return False
+    parts = (known.knows(first), known.knows(last))
     if _FRAGMENT_TAILS.fullmatch(last) and not all(parts):
         return False
     return known.keeps_words or any(parts)

@@ -80,6 +80,8 @@ def _largest(page: PrintedPage) -> str | None:
     sizes = sorted((line.size for line in candidates), reverse=True)
     if not sizes or sizes[0] < 1.1 * sizes[len(sizes) // 2]:
         return None
+    if max(line.bottom for line in candidates if line.size == sizes[0]) < 0.4 * page.height:
+        return None
     first = next(index for index, line in enumerate(page.lines) if line.size == sizes[0])
     found: list[str] = []
     for line in page.lines[first : first + _MOST_TITLE_LINES]:

@@ -1,4 +1,4 @@
-"""Printed lines become parts: headings by their type, items by their marks, paragraphs across columns and pages."""
+"""Printed lines become parts: headings by their type, items by their marks, paragraphs over columns and pages."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from qa_service.ingest.traced import Traced, join, without
 _BULLET = re.compile(r"\A\s*(?:[•‣▪●◦∙■□➢❖✓\uf0b7\uf0a7\uf0d8]\s*|[-–—]\s+)(?=\S)")
 _NUMBER = re.compile(r"\A\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.)\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]\d*†‡]*\s*$")
-_LEADERS = re.compile(r"\.{4,}|(?:\s\.){4,}|…{2,}")
+_LEADERS = re.compile(r"(?:\.{4,}|(?:\s\.){4,}|…{2,})[\s\divxlc|]*$")  # an entry of a table of contents
 _MOST_HEADING = 18  # words
 
 
@@ -30,7 +30,7 @@ class Style:
 
     def heading_level(self, line: PrintedLine) -> int:
         """1 to 3 when the line is set larger or bolder than the running text, else 0."""
-        if not any(map(str.isalpha, line.text)) or _LEADERS.search(line.text):
+        if not any(map(str.isalpha, line.text)):
             return 0
         larger = line.size / self.size
         if larger > 1.12:
@@ -91,12 +91,23 @@ def _flushed(notes: list[_Open], known: Vocabulary) -> Iterator[Part]:
 
 
 def _parted(page: PrintedPage, style: Style) -> tuple[list[PrintedLine], list[PrintedLine]]:
-    """The running lines and the footnotes: the small lines below the first that begins with a raised number."""
-    lines = _rows(page.lines)
+    """The running lines and the footnotes: the small lines from the first that begins with a raised number."""
+    lines = _without_contents(_rows(page.lines))
     first = next((i for i, line in enumerate(lines) if line.note and line.top < page.height * 0.75), None)
     if first is None or any(line.size > 0.95 * style.size and not line.note for line in lines[first:]):
         return lines, []
     return lines[:first], lines[first:]
+
+
+def _without_contents(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """A table of contents repeats the headings; it goes, and so does the line above it that names it."""
+    kept: list[PrintedLine] = []
+    for line in lines:
+        if not _LEADERS.search(line.text):
+            kept.append(line)
+        elif kept and kept[-1].bottom > line.bottom and len(kept[-1].text.split()) <= 3 and kept[-1].bold:
+            kept.pop()
+    return kept
 
 
 def _note_blocks(lines: Sequence[PrintedLine]) -> list[_Open]:
@@ -156,7 +167,7 @@ def _opened(line: PrintedLine, style: Style) -> _Open:
 
 def _joins(block: _Open, line: PrintedLine, style: Style) -> bool:
     last = block.lines[-1]
-    if _BULLET.match(line.text) or " | " in line.text or " | " in last.text or _LEADERS.search(last.text):
+    if _BULLET.match(line.text) or " | " in line.text or " | " in last.text:
         return False
     if block.kind is BlockKind.HEADING or style.heading_level(line):
         return _same_heading(block, line, style)

@@ -1,4 +1,4 @@
-"""A page as PDFium reads it becomes its printed lines: text with character indices, place, size and weight."""
+"""A page as PDFium reads it becomes its printed lines: text with character numbers, place, size, weight."""
 
 import ctypes
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from qa_service.ingest.traced import Piece, Traced
+from qa_service.ingest.traced import ADDED, Piece, Traced
 
 _BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx", re.IGNORECASE)
 _UNITS = frozenset({"m", "km", "cm", "mm", "mi", "ft", "in", "x", "r"})
@@ -103,7 +103,7 @@ def _merged(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     found: list[list[Glyph]] = []
     for run in runs:
         if found and _goes_on(found[-1], run):
-            found[-1].extend(run)
+            found[-1].extend((*_between(found[-1][-1], run[0]), *run))
         else:
             found.append(list(run))
     return found
@@ -118,13 +118,20 @@ def _goes_on(above: Sequence[Glyph], run: Sequence[Glyph]) -> bool:
     return overlap > 0.5 * min(last.height, first.height) and -0.3 * height <= gap <= 0.8 * height
 
 
+def _between(last: Glyph, first: Glyph) -> tuple[Glyph, ...]:
+    """The space that PDFium replaced by a line break."""
+    if last.text.isspace() or first.text.isspace() or first.left - last.right < 0.12 * first.height:
+        return ()
+    return (Glyph(ADDED, " ", last.right, first.left, first.bottom, first.top),)
+
+
 def _line(textpage: Any, run: Sequence[Glyph], page: int) -> PrintedLine:
     visible = [glyph for glyph in run if not glyph.text.isspace()]
     size = median(glyph.height for glyph in visible)
     kept, note = _without_marks(run, size)
     full = [glyph for glyph in visible if glyph.height > 0.9 * size] or visible
     return PrintedLine(
-        traced=Traced(Piece(glyph.text, glyph.index, glyph.index + 1, page) for glyph in kept),
+        traced=Traced(_piece(glyph, page) for glyph in kept),
         page=page,
         left=visible[0].left,
         right=max(glyph.right for glyph in visible),
@@ -136,6 +143,12 @@ def _line(textpage: Any, run: Sequence[Glyph], page: int) -> PrintedLine:
         ),
         note=note,
     )
+
+
+def _piece(glyph: Glyph, page: int) -> Piece:
+    if glyph.index == ADDED:
+        return Piece(glyph.text, ADDED, ADDED)
+    return Piece(glyph.text, glyph.index, glyph.index + 1, page)
 
 
 def _without_marks(run: Sequence[Glyph], size: float) -> tuple[list[Glyph], bool]:
