@@ -60,7 +60,8 @@ def _groups(text: str, section: list[Sentence]) -> list[list[Sentence]]:
         groups[-1].append(sentence)
         words += size
     if len(groups) > 1 and words < TAIL:
-        groups[-2] += groups.pop()
+        tail = groups.pop()
+        groups[-1] += tail
     return groups
 
 
