@@ -1,12 +1,16 @@
 """gunicorn as shipped: `qa-service serve` and the Procfile read this file.
 
-PORT and WEB_CONCURRENCY are read by gunicorn itself, as platforms spell them.
+PORT and WEB_CONCURRENCY are kept as platforms spell them: `qa-service serve` reads the one, this file
+the other.
 """
 
+import os
+
 worker_class = "gthread"
-workers = 2  # WEB_CONCURRENCY overrides
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 keepalive = 5  # seconds
 timeout = 30  # seconds without a heartbeat; a question is answered in milliseconds
 graceful_timeout = 30
-limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded ASCII, fits
+limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded, fits
+control_socket_disable = True  # nothing is managed at run time but by signals

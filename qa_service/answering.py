@@ -1,4 +1,4 @@
-"""The online sentence: a message is understood, evidence is searched and selected, an answer composed and verified."""
+"""The online sentence: understand a message, search and select evidence, compose an answer and verify it."""
 
 import hashlib
 import json

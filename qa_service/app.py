@@ -1,5 +1,7 @@
 """The WSGI application: `gunicorn 'qa_service.app:create_app()'`."""
 
+from importlib.metadata import version
+
 from flask import Flask, Response
 from flask_openapi import Info, OpenAPI
 
@@ -29,7 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     service.prepare()
     app = OpenAPI(
         "qa_service",
-        info=Info(title="qa_service", version=_version(), description="Cited answers over policy commentary."),
+        info=Info(
+            title="qa_service",
+            version=version("qa-service"),
+            description="Cited answers over policy commentary.",
+        ),
         doc_ui=False,
         validation_error_model=Problem,
         validation_error_callback=problems.invalid,
@@ -51,9 +57,3 @@ def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("qa-service")

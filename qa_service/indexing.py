@@ -1,4 +1,4 @@
-"""The offline sentence: files are ingested, chunked, annotated, analysed and published as a new index version."""
+"""The offline sentence: ingest files, chunk, annotate and analyse them, publish a new index version."""
 
 import hashlib
 import tomllib
@@ -79,7 +79,10 @@ class Indexing:
         else:
             version = self.store.version()
         return Report(
-            added=tuple(batch.fresh), known=tuple(batch.known), rejected=tuple(batch.rejected), version=version
+            added=tuple(batch.fresh),
+            known=tuple(batch.known),
+            rejected=tuple(batch.rejected),
+            version=version,
         )
 
     def remove(self, document_id: str) -> str:

@@ -57,7 +57,9 @@ class Settings(BaseSettings):
         default=65_536, ge=1024, description="Largest request body that is read, in bytes."
     )
     remembered_answers: int = Field(
-        default=1000, ge=0, description="Answers that a worker keeps, so that a repeated question costs nothing."
+        default=1000,
+        ge=0,
+        description="Answers that a worker keeps, so that a repeated question costs nothing.",
     )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
@@ -95,7 +97,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _of(environment: Mapping[str, str]) -> Settings:
-    values = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    values = {
+        name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX)
+    }
     return Settings.model_validate(values)
 
 

@@ -47,9 +47,9 @@ class Service:
 
     @cached_property
     def indexing(self) -> "Indexing":
-        """Puts documents into the store. Imported when first asked for: a worker that only answers needs none of it."""
-        from qa_service.indexing import Indexing
-        from qa_service.ingest import Limits
+        """Puts documents into the store. Imported when asked for: a worker that only answers needs none."""
+        from qa_service.indexing import Indexing  # noqa: PLC0415
+        from qa_service.ingest import Limits  # noqa: PLC0415
 
         limits = Limits(
             file_bytes=self.settings.ingest_file_bytes,
@@ -102,7 +102,7 @@ def edition_of(contents: Contents) -> Edition:
 
 
 def derivation(settings: Settings) -> str:
-    """A name for the rules that derive passages and annotations: code of three packages and the alias table."""
+    """A name for the rules that derive passages and annotations: the code that does, and the alias table."""
     digest = hashlib.sha256()
     package = resources.files("qa_service")
     for name in DERIVED_BY:

@@ -46,7 +46,9 @@ class Composition:
 
     templates: Templates
 
-    def draft(self, question: Question, findings: Findings, edition: Edition, suggestions: Sequence[str]) -> Draft:
+    def draft(
+        self, question: Question, findings: Findings, edition: Edition, suggestions: Sequence[str]
+    ) -> Draft:
         """The Draft for what was found; a refusal when nothing was."""
         if question.kind is Kind.SMALL_TALK:
             return self._small_talk(edition, suggestions)
@@ -54,7 +56,9 @@ class Composition:
             return self._refusal(findings, edition)
         return COMPOSERS[question.kind](_Desk(self.templates, edition, findings, question.kind))
 
-    def suggestions(self, actors: Sequence[str], terms: Sequence[str], titles: Sequence[str]) -> tuple[str, ...]:
+    def suggestions(
+        self, actors: Sequence[str], terms: Sequence[str], titles: Sequence[str]
+    ) -> tuple[str, ...]:
         """Questions worth trying on an index that holds these."""
         context = SuggestionsContext(actors=tuple(actors), terms=tuple(terms), titles=tuple(titles))
         lines = self.templates.render("suggestions", context).splitlines()
@@ -123,9 +127,7 @@ class _Desk:
 
     def draft(self, text: str) -> Draft:
         """The finished Draft."""
-        return Draft(
-            kind=self.kind, text=text, statements=tuple(self.statements), quotes=tuple(self.quotes)
-        )
+        return Draft(kind=self.kind, text=text, statements=tuple(self.statements), quotes=tuple(self.quotes))
 
 
 def _quotes(desk: _Desk) -> Draft:
@@ -169,7 +171,9 @@ def _timeline(desk: _Desk) -> Draft:
         date, end = interval(event)
         entries.append(Entry(date=date, end=end, wording=wording, line=desk.line(index)))
         items.append(
-            TimelineItem(date=date, end=end, precision=event.precision.value, wording=wording, statement=index)
+            TimelineItem(
+                date=date, end=end, precision=event.precision.value, wording=wording, statement=index
+            )
         )
     context = TimelineContext(entries=tuple(entries), sources=desk.sources())
     return replace(desk.draft(desk.templates.render("timeline", context)), timeline=tuple(items))

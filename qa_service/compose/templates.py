@@ -12,7 +12,7 @@ from qa_service.domain.question import Kind
 
 SUFFIX = ".j2"
 REQUIRED = (*(kind.value for kind in Kind), "statement", "suggestions")
-# Characters that would start markup where a quote holds them; a quote's own "[1]" must not look like a citation.
+# Characters that would start markup; a quote's own "[1]" must not look like a citation.
 MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 PLAIN = (StatementContext, SuggestionsContext)
 
@@ -40,7 +40,12 @@ class Templates:
         if not folder.is_dir():
             raise SettingsError(f"QA_PROMPTS: there is no folder {folder}.")
         loader = FileSystemLoader(folder)
-        options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": False}
+        options = {
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "autoescape": False,
+        }
         markdown = Environment(loader=loader, finalize=escape, **options)  # type: ignore[arg-type] # noqa: S701
         plain = Environment(loader=loader, **options)  # type: ignore[arg-type] # noqa: S701
         try:

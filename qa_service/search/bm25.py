@@ -9,6 +9,7 @@ passages; and a passage has to hold a term of the query to be a hit.
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from rank_bm25 import BM25Okapi
@@ -25,10 +26,12 @@ TERM_LIMIT = 64  # distinct terms of a query that are looked at
 class _Okapi(BM25Okapi):  # type: ignore[misc]
     """BM25Okapi with an idf that is never negative, and its lengths kept as an array."""
 
+    doc_len: Any
+
     def _calc_idf(self, nd: dict[str, int]) -> None:
         for word, count in nd.items():
             self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
-        self.doc_len = np.array(self.doc_len)
+        self.doc_len = np.array(self.doc_len)  # else copied at every call
         self.holding: dict[str, list[int]] = {}
         for number, frequencies in enumerate(self.doc_freqs):
             for word in frequencies:

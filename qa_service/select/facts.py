@@ -109,7 +109,7 @@ def definition(inquiry: Inquiry) -> Findings:
     return _found(inquiry, ranked[0], [])
 
 
-def _defining(inquiry: Inquiry, term: set[str]) -> dict[tuple[str, int], float]:
+def _defining(inquiry: Inquiry, term: frozenset[str]) -> dict[tuple[str, int], float]:
     """Sentences that define the term, by document and start, with their bonus."""
     found: dict[tuple[str, int], float] = {}
     for document in inquiry.documents:

@@ -116,9 +116,5 @@ def opens_with_anaphor(view: SentenceView) -> bool:
 
 def _pair_share(matcher: Matcher, view: SentenceView) -> float:
     words = matcher.question.words
-    pairs = [
-        pair
-        for pair in pairwise(words)
-        if pair[0] not in QUESTION_WORDS and pair not in EMPTY_PAIRS
-    ]
+    pairs = [pair for pair in pairwise(words) if pair[0] not in QUESTION_WORDS and pair not in EMPTY_PAIRS]
     return sum(pair in view.word_pairs for pair in pairs) / len(pairs) if pairs else 0.0

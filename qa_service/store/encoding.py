@@ -45,5 +45,5 @@ def _made(kind: Any, plain: Any) -> Any:
         return tuple(_made(get_args(kind)[0], item) for item in plain)
     if is_dataclass(kind):
         hints = _hints(kind)  # type: ignore[arg-type]
-        return kind(**{name: _made(hint, item) for (name, hint), item in zip(hints, plain, strict=True)})
+        return kind(**{name: _made(hint, item) for (name, hint), item in zip(hints, plain, strict=True)})  # type: ignore[operator]
     return kind(plain) if isinstance(kind, type) and issubclass(kind, Enum) else plain

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
-from sqlite_utils.db import sqlite3
+from sqlite_utils.db import sqlite3  # pysqlite3 where it is installed
 
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart, SourceMap

@@ -16,10 +16,10 @@ PRONOUN = re.compile(
     re.IGNORECASE,
 )
 DUMMY = re.compile(
-    r"\b(?:is|was|are|were) there\b|\bthis (?:year|month|week)\b|\b(?:is|was) it (?:true|possible)\b", re.I
+    r"\b(?:is|was|are|were) there\b|\bthis (?:year|month|week)\b|\b(?:is|was) it (?:true|possible)\b", re.IGNORECASE
 )
 RELATIVE = re.compile(
-    r"\b(?:say|says|said|think|thinks|claim|claims|argue|argues|believe|believes|idea|fact|view) that\b", re.I
+    r"\b(?:say|says|said|think|thinks|claim|claims|argue|argues|believe|believes|idea|fact|view) that\b", re.IGNORECASE
 )
 OPENING = re.compile(
     r"^(?:and|but|so|or|also|what about|how about|what else|who else|where else|anything else|why\W*$|when\W*$|where\W*$|who\W*$"
@@ -28,7 +28,7 @@ OPENING = re.compile(
 )
 SWAP = re.compile(
     r"^(?:and|but|what about|how about|and what about|and how about|and for)\s+(?P<new>[^?]{1,80}?)[?!. ]*$",
-    re.I,
+    re.IGNORECASE,
 )
 CAPITALISED = re.compile(r"\b(?:[A-Z][\w'’.-]*)(?:\s+(?:of\s+|the\s+|and\s+)?[A-Z0-9][\w'’.-]*)*")
 SENTENCE_OPENER = re.compile(

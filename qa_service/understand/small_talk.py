@@ -4,9 +4,9 @@ import re
 
 WORDS = frozenset(
     """
-    a afternoon again all bye cheers cool cya day evening everybody everyone friend goodbye good great greetings
-    guys hello help hey hi hiya howdy lot many morning much nice ok okay please so team test testing thank thanks
-    there thx ty very welcome yo you
+    a afternoon again all bye cheers cool cya day evening everybody everyone friend goodbye good great
+    greetings guys hello help hey hi hiya howdy lot many morning much nice ok okay please so team test
+    testing thank thanks there thx ty very welcome yo you
     """.split()
 )
 PHRASES = frozenset(

@@ -36,7 +36,8 @@ class Finding:
 def check(claims: Sequence[Claimed], edition: Edition) -> tuple[Finding, ...]:
     """A Finding for each claim, in their order."""
     return tuple(
-        Finding(number=claim.number, document_id=claim.document_id, problem=_problem(claim, edition)) for claim in claims
+        Finding(number=claim.number, document_id=claim.document_id, problem=_problem(claim, edition))
+        for claim in claims
     )
 
 

@@ -1,4 +1,4 @@
-"""The shapes of requests and responses, as pydantic models: validation and the OpenAPI document come from them."""
+"""The shapes of requests and responses: validation and the OpenAPI document both come from them."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ def _plain(text: str) -> str:
     """Text that can be stored and sent as UTF-8: no lone surrogates, no control characters but line ends."""
     if any("\ud800" <= c <= "\udfff" for c in text):
         raise ValueError("holds half of a surrogate pair; send valid Unicode")
-    if any(ord(c) < 32 and c not in "\t\n\r" or c == "\x7f" for c in text):
+    if any((ord(c) < 32 and c not in "\t\n\r") or c == "\x7f" for c in text):
         raise ValueError("holds control characters; send plain text")
     return text
 

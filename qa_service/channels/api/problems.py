@@ -57,15 +57,7 @@ def _told(message: str) -> str:
 def register(app: Flask) -> None:
     """Map the error tree to statuses; anything unforeseen is logged and told as a 500 without detail."""
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        if error.response is not None:
-            return error.response  # type: ignore[return-value]
-        made = problem(error.code or 500, error.description or "")
-        for name, value in error.get_headers():
-            if name.lower() not in {"content-type", "content-length"}:
-                made.headers[name] = value
-        return made
+    app.register_error_handler(HTTPException, _http)
 
     @app.errorhandler(NotFoundError)
     def missing(error: NotFoundError) -> Response:
@@ -86,6 +78,16 @@ def register(app: Flask) -> None:
     def unforeseen(error: Exception) -> Response:
         log.exception("%s %s failed", request.method, request.path)
         return problem(500, "The service failed on this request; its operator can find why in the log.")
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    made = problem(error.code or 500, error.description or "")
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            made.headers[name] = value
+    return made
 
 
 def _field(error: InputError) -> list[dict[str, str]] | None:

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from flask import Response, current_app
 from flask_openapi import APIBlueprint, Tag
+from flask_openapi.types import ResponseDict
 
 from qa_service.answering import Desk
 from qa_service.channels.api import models, presenting
@@ -18,8 +19,8 @@ from qa_service.wiring import Service
 
 ASKING = Tag(name="Answers", description="Questions in, cited answers out.")
 READING = Tag(name="Documents", description="What is indexed, as it is cited and as it was ingested.")
-REFUSED = {"404": PROBLEM, "422": PROBLEM, "503": PROBLEM}
-POSTED = REFUSED | {"400": PROBLEM, "413": PROBLEM, "415": PROBLEM}
+REFUSED: ResponseDict = {"404": PROBLEM, "422": PROBLEM, "503": PROBLEM}
+POSTED: ResponseDict = REFUSED | {"400": PROBLEM, "413": PROBLEM, "415": PROBLEM}
 PLAIN_TEXT = {"description": "The canonical text.", "content": {"text/plain": {"schema": {"type": "string"}}}}
 BINARY = {
     "description": "The file as it was ingested.",
@@ -56,13 +57,20 @@ class _Presented:
 
 
 def message_of(service: Service, question: str, history: list[str], documents: list[str] | None) -> Message:
-    """A Message within the limits of the settings; raises InputError naming the field, NotFoundError for an id."""
+    """A Message within the limits of the settings.
+
+    Raises InputError naming the field that breaks one, NotFoundError for an unknown document id.
+    """
     settings = service.settings
     for field, text in [("question", question), *(("history", earlier) for earlier in history)]:
         if len(text) > settings.question_characters:
-            raise InputError(f"{field}: at most {settings.question_characters} characters; shorten it.", field)
+            raise InputError(
+                f"{field}: at most {settings.question_characters} characters; shorten it.", field
+            )
     if len(history) > settings.history_questions:
-        raise InputError(f"history: at most {settings.history_questions} questions; send the latest.", "history")
+        raise InputError(
+            f"history: at most {settings.history_questions} questions; send the latest.", "history"
+        )
     for document_id in documents or ():
         service.answering.desk.edition.document(document_id)
     return Message(text=question, history=tuple(history), documents=tuple(documents or ()))
@@ -111,7 +119,10 @@ def _documents(api: APIBlueprint, service: Service) -> None:
         return _json(presenting.as_bytes({"documents": rows, "index_version": edition.version}))
 
     @api.get(
-        "/documents/<document_id>", tags=[READING], summary="Show a document", responses={"200": models.DocumentModel}
+        "/documents/<document_id>",
+        tags=[READING],
+        summary="Show a document",
+        responses={"200": models.DocumentModel},
     )
     def document(path: models.DocumentPath) -> Response:
         """What is known of one document."""
@@ -119,7 +130,10 @@ def _documents(api: APIBlueprint, service: Service) -> None:
         return _json(presenting.as_bytes(presenting.document(edition.document(path.document_id), edition)))
 
     @api.get(
-        "/documents/<document_id>/text", tags=[READING], summary="Read a document", responses={"200": PLAIN_TEXT}
+        "/documents/<document_id>/text",
+        tags=[READING],
+        summary="Read a document",
+        responses={"200": PLAIN_TEXT},
     )
     def text(path: models.DocumentPath) -> Response:
         """The canonical text, which every citation's offsets count in."""
@@ -127,7 +141,10 @@ def _documents(api: APIBlueprint, service: Service) -> None:
         return Response(found.text.encode(), content_type="text/plain; charset=utf-8")
 
     @api.get(
-        "/documents/<document_id>/source", tags=[READING], summary="Fetch the original", responses={"200": BINARY}
+        "/documents/<document_id>/source",
+        tags=[READING],
+        summary="Fetch the original",
+        responses={"200": BINARY},
     )
     def source(path: models.DocumentPath) -> Response:
         """The file as it was ingested, byte for byte."""

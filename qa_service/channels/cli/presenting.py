@@ -64,7 +64,9 @@ def verdicts(findings: Sequence[Finding]) -> str:
 
 def verdicts_json(findings: Sequence[Finding]) -> str:
     """The verdicts."""
-    return _json({"valid": all(one.valid for one in findings), "citations": [asdict(one) for one in findings]})
+    return _json(
+        {"valid": all(one.valid for one in findings), "citations": [asdict(one) for one in findings]}
+    )
 
 
 def documents(found: Sequence[Document]) -> str:

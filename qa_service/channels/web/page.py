@@ -27,7 +27,10 @@ def blueprint(service: Service) -> Blueprint:
 
     @web.get("/")
     def demo() -> str | tuple[str, int]:
-        asked = Asked(request.args.get("q", "").strip(), tuple(request.args.getlist("h"))[-service.settings.history_questions :])
+        asked = Asked(
+            request.args.get("q", "").strip(),
+            tuple(request.args.getlist("h"))[-service.settings.history_questions :],
+        )
         try:
             found = _answered(service, asked)
         except InputError as error:

@@ -1,0 +1,54 @@
+# One command each: make serve, make test, make lint, make bench. See README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: serve index test lint format bench lock clean help
+
+help:
+	@echo "make serve    install, build the store from the bundled corpus, serve on http://127.0.0.1:8000 (PORT respected)"
+	@echo "make test     install what the tests need and run them all"
+	@echo "make lint     lint, types, layers"
+	@echo "make bench    measure speed and size beside a bare Flask app"
+	@echo "make lock     resolve the dependencies anew into requirements*.lock"
+
+serve: $(VENV)/.runtime
+	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
+
+test: $(VENV)/.development
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.development
+	$(BIN)/python benchmarks/answering.py
+
+lock: $(VENV)/.development
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist index/store.db*
+
+# The environment is made once and brought up to date when a lock file changes.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.runtime
