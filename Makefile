@@ -32,9 +32,13 @@ format: $(VENV)/.development
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/answering.py
 
-lock: $(VENV)/.development
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+# Addresses stay out of the lock files: hashes say what is installed, the client's own settings say from where.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+lock: | $(VENV)/bin/python
+	$(PIP) install uv
+	$(LOCK) --extra build --output-file requirements.lock
+	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist index/store.db*
