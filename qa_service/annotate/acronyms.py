@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _BRACKET = re.compile(r"\((?:the |or )?[“\"']?([A-Z][\w&/-]{1,9}s?)[”\"']?(?:[,;][^()]{0,40})?\)")
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALISED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of|for|the|and|on|in|[A-Z][\w’'-]+)){0,8}")
-_SHORT = re.compile(r"\b[A-Z]{2,6}\b")
+_SHORT = re.compile(r"\b[A-Z]{3,6}\b")
 _SMALL = frozenset(("of", "for", "the", "and", "on", "in", "to", "a"))
 
 
@@ -28,7 +28,7 @@ def bracketed(text: str, start: int, end: int) -> Iterator[Acronym]:
             continue
         long_start = _aligned(text, start, match.start(), short.rstrip("s") if short[-1] == "s" else short)
         if long_start is not None:
-            yield Acronym(long_start, len(text[:match.start()].rstrip()), short)
+            yield Acronym(long_start, len(text[: match.start()].rstrip()), short)
 
 
 def _aligned(text: str, floor: int, end: int, short: str) -> int | None:
@@ -48,9 +48,14 @@ def _aligned(text: str, floor: int, end: int, short: str) -> int | None:
 
 def _previous(text: str, floor: int, at: int, letter: str, first: bool) -> int:
     while (at := at - 1) >= floor:
-        if text[at].lower() == letter and (not first or at == 0 or not text[at - 1].isalnum()):
+        if text[at].lower() == letter and (not first or _begins_word(text, at)):
             return at
     return -1
+
+
+def _begins_word(text: str, at: int) -> bool:
+    word = _WORD.match(text, at)
+    return word is not None and word.group() not in _SMALL and (at == 0 or not text[at - 1].isalnum())
 
 
 def by_initials(text: str, known: set[str]) -> dict[str, str]:

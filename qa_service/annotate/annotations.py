@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from qa_service.annotate.aliases import Aliases
+from qa_service.annotate.definitions import definitions_of
 from qa_service.annotate.events import events_of
 from qa_service.annotate.names import names_of
 from qa_service.annotate.positions import positions_of
+from qa_service.annotate.rows import numbered
 from qa_service.annotate.tokens import Token, tokens_of
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Document
@@ -19,12 +21,13 @@ def annotate(document: Document, sentences: Sequence[Sentence], aliases: Aliases
     """
     tokens = _tokens(document, sentences)
     names = names_of(document.text, tokens, aliases)
-    positions = positions_of(names, sentences, tokens)
+    positions = numbered(document.text, positions_of(names, sentences, tokens), sentences)
     speakers = {actor for position in positions for actor in position.actors}
     return Annotations(
         mentions=names.mentions(speakers),
         positions=positions,
         events=events_of(document, sentences),
+        definitions=definitions_of(document.text, sentences),
     )
 
 

@@ -12,7 +12,10 @@ from qa_service.annotate.cues import (
     DETERMINERS,
     MODALS,
     NOUNS,
+    OFFERS,
     PREPOSITIONS,
+    PRONOUNS,
+    ROLES,
     SAYINGS,
     VERBS,
     Cue,
@@ -20,7 +23,6 @@ from qa_service.annotate.cues import (
 from qa_service.annotate.names import Names
 from qa_service.annotate.phrases import Phrase, left_phrase, phrase, right_phrase
 from qa_service.annotate.reference import Speaker, refer
-from qa_service.annotate.subjects import clause_subject
 from qa_service.annotate.tokens import Token
 from qa_service.domain.annotation import PositionKind
 
@@ -54,12 +56,13 @@ class Scene:
     def speaker(self, found: Phrase) -> Speaker:
         """A phrase as a speaker."""
         start, end = self.tokens[found.first].start, self.tokens[found.last - 1].end
-        return Speaker(found.actors, start, end, joint=found.joint)
+        return Speaker(
+            found.actors, start, end, joint=found.joint, many=_is_plural(self.tokens[found.last - 1])
+        )
 
 
 def attributions(scene: Scene) -> Iterator[Attribution]:
     """Every attribution of the sentence, left to right."""
-    scene.subject = clause_subject(scene.names, scene.tokens)
     for at, token in enumerate(scene.tokens):
         found = None if token.quoted else _at(scene, at, token)
         if found:
@@ -97,7 +100,7 @@ def _verb(scene: Scene, at: int, cue: Cue) -> Attribution | None:
     while left and (_low(scene, left - 1) in AUXILIARIES | ADVERBS or _is_adverb(scene.tokens[left - 1])):
         left -= 1
     helpers = {token.low for token in scene.tokens[left:at]}
-    if helpers & MODALS or not left:
+    if helpers & MODALS or not left or ("would" in helpers and cue.kind is PositionKind.STATEMENT):
         return None
     if cue.kind is PositionKind.ACT and cue.form != "past":
         return None
@@ -120,13 +123,15 @@ def _may_be_base(speaker: Speaker, helpers: set[str]) -> bool:
 def _kind(scene: Scene, at: int, cue: Cue) -> PositionKind:
     """To reject or dismiss what somebody said is a denial."""
     after = {_low(scene, index) for index in range(at + 1, at + 5)}
-    return PositionKind.DENIAL if cue.lemma in ("reject", "dismiss") and after & SAYINGS else cue.kind
+    denies = cue.lemma in ("reject", "dismiss") and after & SAYINGS - OFFERS
+    return PositionKind.DENIAL if denies else cue.kind
 
 
 def _complement(scene: Scene, at: int, cue: Cue) -> bool:
     """Whether what follows is what the verb needs to be a cue."""
-    rest = [token for token in scene.tokens[at + 1 : at + 14]]
-    follow = rest[0].low if rest else ""
+    rest = scene.tokens[at + 1 : at + 14]
+    skipped = len(rest) > 1 and _is_adverb(rest[0])
+    follow = rest[skipped].low if rest else ""
     if cue.needs == "that":
         return follow in _CLAUSE_MARKS or _has_clause(scene.tokens, at + 1)
     if cue.needs == "to":
@@ -139,14 +144,18 @@ def _complement(scene: Scene, at: int, cue: Cue) -> bool:
 
 
 def _has_clause(tokens: Sequence[Token], start: int) -> bool:
-    """A "that" before the next comma or verb; or a name with a finite verb straight after the cue."""
-    for index in range(start, min(start + 10, len(tokens))):
-        low = tokens[index].low
-        if low == "that":
-            return index + 1 < len(tokens) and tokens[index + 1].word
-        if low in (",", ";", "“", '"'):
-            return tokens[index].text in ("“", '"') or (index + 1 < len(tokens) and tokens[index + 1].low == "“")
-        if low in AUXILIARIES and index > start:
+    """A "that" before the next comma (not of a date); a quotation; or a name with a finite verb."""
+    for index in range(start, min(start + 10, len(tokens) - 1)):
+        token, after = tokens[index], tokens[index + 1]
+        if token.low == "that":
+            return after.word or after.text in _CLAUSE_MARKS
+        if token.text == "," and (after.text.isdigit() or tokens[index - 1].text.isdigit()):
+            continue
+        if token.text in _CLAUSE_MARKS and index > start:
+            continue
+        if token.text in (",", ";", *_CLAUSE_MARKS):
+            return token.text in _CLAUSE_MARKS or after.text in _CLAUSE_MARKS
+        if token.low in AUXILIARIES and index > start:
             return True
     return False
 
@@ -177,6 +186,8 @@ def _before(scene: Scene, left: int, at: int, cue: Cue) -> Speaker | None:
     if cue.form == "ing" and left == at:
         return _participle(scene, left, cue)
     if token.low in DETERMINERS or token.low in PREPOSITIONS or token.low in ("'s", "to", "or"):
+        return None
+    if scene.tokens[at].low in NOUNS and (not token.word or token.low in ("and", "but")):
         return None
     if token.text in (",", ")") or token.text in _DASHES:
         return _over_apposition(scene, left - 1)
@@ -211,18 +222,22 @@ def _participle(scene: Scene, left: int, cue: Cue) -> Speaker | None:
     """ "X left the room, saying that …": the clause's subject; others need a comma before them."""
     if _low(scene, left - 1) != "," or cue.needs in ("object", "as", "of about"):
         return None
-    if scene.last:
-        return scene.last
-    return scene.speaker(scene.subject) if scene.subject else None
+    return scene.last or _main(scene, left)
+
+
+def _main(scene: Scene, end: int) -> Speaker | None:
+    """The subject of the main clause: a name, or a pronoun that begins the sentence."""
+    if scene.subject and scene.subject.last < end:
+        return scene.speaker(scene.subject)
+    begins = (index + 1 for index in range(min(3, end)) if scene.tokens[index].low in PRONOUNS)
+    return next((found for index in begins if (found := scene.refer(scene.tokens, index))), None)
 
 
 def _continued(scene: Scene, left: int, cue: Cue) -> Speaker | None:
     """ "X left and rejected the plan"."""
     if cue.form not in ("past", "s"):
         return None
-    if scene.last and not scene.last.joint:
-        return scene.last
-    return scene.speaker(scene.subject) if scene.subject and scene.subject.last < left else None
+    return scene.last or _main(scene, left)
 
 
 def _relative(scene: Scene, at: int) -> Speaker | None:
@@ -247,7 +262,9 @@ def _over_apposition(scene: Scene, close: int) -> Speaker | None:
 def _adjective(scene: Scene, at: int, kind: PositionKind) -> Attribution | None:
     """ "remained skeptical that", "were hesitant to"."""
     left = at
-    while left and (_low(scene, left - 1) in AUXILIARIES | ADVERBS | BE or _is_adverb(scene.tokens[left - 1])):
+    while left and (
+        _low(scene, left - 1) in AUXILIARIES | ADVERBS | BE or _is_adverb(scene.tokens[left - 1])
+    ):
         left -= 1
     helpers = {token.low for token in scene.tokens[left:at]}
     if not helpers & BE or helpers & MODALS or not left:
@@ -258,28 +275,60 @@ def _adjective(scene: Scene, at: int, kind: PositionKind) -> Attribution | None:
     return Attribution(speaker, scene.tokens[at].low, at, kind, joint=speaker.joint) if speaker else None
 
 
-_NOUN_FOLLOW = frozenset(("that", "to", "on", "of", "over", "for", "with", "against", "about", "towards", "toward"))
+_NOUN_FOLLOW = frozenset(
+    ("that", "to", "on", "of", "over", "for", "with", "against", "about", "towards", "toward")
+)
 
 
 def _noun(scene: Scene, at: int, kind: PositionKind) -> Attribution | None:
     """ "Israel's insistence on", "U.S. concern that", "the Russian and American concerns respectively over"."""
+    if _low(scene, at + 1) == "by":
+        return _by_whom(scene, at, kind)
+    if kind is PositionKind.ACT:
+        return None
     follow = at + 1 + (_low(scene, at + 1) == "respectively")
     if _low(scene, follow) not in _NOUN_FOLLOW:
         return None
     left = at
     while left and at - left < 3 and _is_plain_adjective(scene.tokens[left - 1]):
         left -= 1
-    found = _holder(scene, left)
+    found = _their(scene, left) if _low(scene, left - 1) == "their" else _holder(scene, left)
     if found is None:
         return None
     embedded = scene.last is not None
+    return Attribution(scene.speaker(found), scene.tokens[at].low, at, kind, embedded, joint=found.joint)
+
+
+def _by_whom(scene: Scene, at: int, kind: PositionKind) -> Attribution | None:
+    """ "an attempt by Tokyo to", "a demand by Tokyo that"."""
+    found = right_phrase(scene.names, scene.tokens, at + 2)
+    if found is None or _low(scene, found.last) not in ("to", "that"):
+        return None
     return Attribution(
-        scene.speaker(found), scene.tokens[at].low, at, kind, embedded, joint=found.joint
+        scene.speaker(found), scene.tokens[at].low, at, kind, scene.last is not None, found.joint
     )
 
 
+def _their(scene: Scene, end: int) -> Phrase | None:
+    """The nearest phrase before it in the sentence that names several."""
+    for last in range(end - 2, 0, -1):
+        if scene.tokens[last - 1].word and scene.tokens[last - 1].low.endswith("s"):
+            found = left_phrase(scene.names, scene.tokens, last)
+            if found and (found.joint or _is_plural(scene.tokens[found.last - 1])):
+                return found
+    return None
+
+
+def _is_plural(token: Token) -> bool:
+    return token.low.endswith("s") and (token.low in ROLES or token.capital)
+
+
 def _is_plain_adjective(token: Token) -> bool:
-    return token.word and not token.capital and token.low not in AUXILIARIES | PREPOSITIONS | DETERMINERS | {"and"}
+    return (
+        token.word
+        and not token.capital
+        and token.low not in AUXILIARIES | PREPOSITIONS | DETERMINERS | {"and"}
+    )
 
 
 def _holder(scene: Scene, end: int) -> Phrase | None:
@@ -292,7 +341,9 @@ def _holder(scene: Scene, end: int) -> Phrase | None:
     first = last - 1
     while first and (scene.tokens[first - 1].capital or _low(scene, first - 1) in ("of", "and")):
         first -= 1
-    while first < last and (scene.tokens[first].low in PREPOSITIONS | {"and", "the", "a"} or not _named(scene, first)):
+    while first < last and (
+        scene.tokens[first].low in PREPOSITIONS | {"and", "the", "a"} or not _named(scene, first)
+    ):
         first += 1
     return phrase(scene.names, scene.tokens, first, last) if first < last else None
 
@@ -327,7 +378,9 @@ def single(found: Sequence[Attribution]) -> list[Attribution]:
     """One attribution for each speaker of a sentence: the first that is no act."""
     kept: list[Attribution] = []
     for one in found:
-        same = next((i for i, other in enumerate(kept) if set(other.speaker.actors) == set(one.speaker.actors)), None)
+        same = next(
+            (i for i, other in enumerate(kept) if set(other.speaker.actors) == set(one.speaker.actors)), None
+        )
         if same is None:
             kept.append(one)
         elif kept[same].kind is PositionKind.ACT and not one.embedded:

@@ -46,7 +46,7 @@ _VERBS: Mapping[tuple[PositionKind, str], str] = {
     (PositionKind.VIEW, "as"): (
         "see treat describe characterize characterise portray label brand interpret depict cast"
     ),
-    (PositionKind.VIEW, "object"): "support back accept defend question challenge protest",
+    (PositionKind.VIEW, "object"): "support accept defend question challenge protest",
     (PositionKind.VIEW, "in"): "believe",
     (PositionKind.DEMAND, ""): "demand propose recommend",
     (PositionKind.DEMAND, "to"): "ask seek threaten",
@@ -67,7 +67,7 @@ _IRREGULAR = {
     "swear": "swore sworn", "seek": "sought", "deny": "denied", "decry": "decried", "cast": "cast",
     "show": "showed shown", "imply": "implied", "testify": "testified", "reply": "replied", "try": "tried",
 }  # fmt: skip
-_DOUBLED = words("plan rebut admit refer")
+_DOUBLED = words("plan rebut admit snub")
 
 ADJECTIVES: Mapping[str, PositionKind] = dict.fromkeys(
     "hesitant reluctant unwilling".split(" "), PositionKind.REFUSAL
@@ -88,6 +88,7 @@ _NOUN_KINDS: Mapping[PositionKind, str] = {
         "perspective criticism fear fears suspicion suspicions discomfort willingness readiness desire hope "
         "hopes preference advocacy misgivings"
     ),
+    PositionKind.ACT: "attempt attempts effort efforts",
     PositionKind.STATEMENT: "claim claims assertion assertions contention pledge complaint complaints position",
 }
 NOUNS: Mapping[str, PositionKind] = {
@@ -103,6 +104,7 @@ BE = words("is are was were be been being isn't aren't wasn't weren't remain rem
 MODALS = words("could may might should can cannot must")
 ADVERBS = words(
     "not never also now still then thus therefore already always often even just only both each all again too",
+    "meanwhile moreover furthermore finally additionally simultaneously nonetheless consequently likewise",
     "once soon long ever further instead however nevertheless rather in-turn first later yet",
 )
 PREPOSITIONS = words(
@@ -129,6 +131,8 @@ SAYINGS = words(
     "allegation allegations claim claims accusation accusations proposal proposals charge charges demand",
     "demands suggestion suggestions argument arguments criticism concerns offer request assertion assertions",
 )
+#: Of these, what is not denied but refused.
+OFFERS = words("proposal proposals demand demands suggestion suggestions offer request")
 #: Nouns for people and bodies that can hold a view.
 ROLES = words(
     "government governments administration administrations official officials leader leaders leadership",

@@ -15,7 +15,7 @@ TITLES = words(
     "representative congressman governor mayor chancellor chairman director adviser advisor assistant deputy",
     "vice foreign defense defence state treasury commerce chief commander colonel admiral marshal mr mrs ms dr",
     "mr. mrs. ms. dr. gen. sen. rep. gov. col. spokesman spokeswoman leader envoy minister judge justice",
-    "professor sir lord national security affairs interior party attorney under undersecretary",
+    "staff joint chiefs professor sir lord national security affairs interior party attorney under undersecretary",
 )
 #: Titles of those who speak for a country.
 _SPEAKS_FOR = words(
@@ -25,7 +25,7 @@ _SPEAKS_FOR = words(
 _CROWNED = words("king queen prince emperor")
 _PARTICLES = words("bin al van von de ibn el ben der")
 _NOT_FIRST = ADVERBS | DETERMINERS | PREPOSITIONS | SUBORDINATORS | words("and but or so it he she they")
-_CALENDAR = words(
+CALENDAR = words(
     "january february march april may june july august september october november december monday tuesday",
     "wednesday thursday friday saturday sunday christmas",
 )
@@ -47,6 +47,7 @@ class Titled:
     end: int
     title: str
     last: str
+    nation: bool  # "Soviet President": not meant by "the President" alone
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class Names:
 
     def person(self, name: str) -> Person | None:
         """The person with this full or last name."""
-        return self._people.get(name.split(" ")[-1])
+        return self._people.get(name.rsplit(" ", maxsplit=1)[-1])
 
     def mentions(self, speakers: Iterable[str]) -> tuple[Mention, ...]:
         """Aliases, the document's own acronyms and the people among ``speakers``, in text order."""
@@ -132,7 +133,7 @@ def _read_acronyms(names: Names, sentences: Sequence[Sequence[Token]]) -> None:
     for short, long_form in pairs.items():
         actor = names.aliases.actor(long_form) or names.aliases.actor(short) or long_form
         if long_form[0].isupper():
-            names._own |= {short: actor, long_form: actor}  # noqa: SLF001 - it is being built here
+            names._own |= {short: actor, long_form: actor}
 
 
 def _runs(tokens: Sequence[Token]) -> Iterable[list[Token]]:
@@ -157,21 +158,25 @@ def _read_person(names: Names, run: list[Token], starts: dict[int, Found]) -> No
     rest = run[index:]
     if not rest or len(rest) > 5 or (len(rest) < 2 and not titles):
         return
-    if any(token.start in starts for token in rest) or rest[-1].low in THINGS | ROLES | _CALENDAR:
+    if any(token.start in starts for token in rest) or _is_thing(rest):
         return
     last, name = rest[-1].text, names.text[rest[0].start : rest[-1].end]
     if titles:
-        names.titled.append(Titled(rest[0].start, rest[-1].end, titles[-1], last))
+        names.titled.append(Titled(rest[0].start, rest[-1].end, titles[-1], last, country is not None))
     if titles and titles[-1] in _CROWNED and len(rest) == 1:
-        if last in names._people:  # noqa: SLF001 - King Hussein is not Saddam Hussein
-            names._people[last] = Person(last, None)  # noqa: SLF001
+        if last in names._people:
+            names._people[last] = Person(last, None)
         return
     speaks = country if country and _SPEAKS_FOR & set(titles) else None
-    old = names._people.get(last)  # noqa: SLF001 - it is being built here
+    old = names._people.get(last)
     if old is None or old.name in name:
-        names._people[last] = Person(name, speaks or (old.country if old else None))  # noqa: SLF001
+        names._people[last] = Person(name, speaks or (old.country if old else None))
     elif name in old.name:
-        names._people[last] = Person(old.name, old.country or speaks)  # noqa: SLF001
+        names._people[last] = Person(old.name, old.country or speaks)
+
+
+def _is_thing(rest: Sequence[Token]) -> bool:
+    return rest[-1].low in THINGS | ROLES or any(token.low in CALENDAR for token in rest)
 
 
 def _lead(names: Names, run: list[Token], starts: dict[int, Found]) -> tuple[str | None, list[str], int]:

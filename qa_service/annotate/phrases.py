@@ -40,7 +40,9 @@ class Phrase:
 def left_phrase(names: Names, tokens: Sequence[Token], end: int) -> Phrase | None:
     """The noun phrase that ends before token ``end``, when it names someone who can speak."""
     first = _reach(tokens, end)
-    while first < end and (not tokens[first].word or tokens[first].text.isdigit() or tokens[first].low == "and"):
+    while first < end and (
+        not tokens[first].word or tokens[first].text.isdigit() or tokens[first].low == "and"
+    ):
         first += 1
     if first >= end or not _begins(tokens, first):
         return None
@@ -153,12 +155,26 @@ def _parts(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, in
 
 def _named(names: Names, part: Sequence[Token]) -> list[str]:
     """Whom one part names: by its head, by what stands before it, by the place after it."""
-    split = next((i for i, token in enumerate(part) if i and token.low in _INNER or token.text == "("), len(part))
+    split = next(
+        (i for i, token in enumerate(part) if (i and token.low in _INNER) or token.text == "("), len(part)
+    )
     core, tail = part[:split], part[split:]
     core = [token for token in core if token.low not in ("the", "a", "an", "then", "both", "former")]
     if not core or core[0].low in PREPOSITIONS:
         return []
-    return _by_head(names, core, tail)
+    return _spanning_of(names, core, tail) or _by_head(names, core, tail)
+
+
+def _spanning_of(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list[str]:
+    """A name or a title with "of" in it: "Department of State", "Secretary of Defense Ann Smith"."""
+    if not tail or tail[0].low not in ("of", "for"):
+        return []
+    found = [one for one in names.within(core[0].start, tail[-1].end) if one.end > tail[0].start > one.start]
+    if found:
+        return [names.actor(found[0])]
+    if core[-1].low.removeprefix("then-") in TITLES and (person := names.person(tail[-1].text)):
+        return [person.name] if person.name.startswith(tuple(token.text for token in tail)) else []
+    return []
 
 
 def _by_head(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list[str]:
@@ -204,7 +220,8 @@ def _of_role(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list
     person = names.person(capitals[0].text) if capitals else None
     if person and core[-1].low in ("administration", "government", "regime", "cabinet"):
         return [person.country or person.name]
-    return [_written(names, core)]
+    plain = not any(token.capital for token in core)
+    return [] if plain and not core[-1].low.endswith(("s", "people")) else [_written(names, core)]
 
 
 def _as_written(names: Names, core: Sequence[Token]) -> list[str]:

@@ -8,6 +8,7 @@ from qa_service.annotate.attribution import Attribution, Scene, attributions, in
 from qa_service.annotate.cues import ADDITIVE, CONTRAST, ROLES, SAYINGS
 from qa_service.annotate.names import Names
 from qa_service.annotate.reference import Discourse, Speaker, refer
+from qa_service.annotate.subjects import clause_subject
 from qa_service.annotate.tokens import Token
 from qa_service.domain.annotation import Marker, Position, PositionKind
 from qa_service.domain.document import BlockKind
@@ -42,13 +43,16 @@ def _in_sentence(
     scene = Scene(names, tokens, lambda words, end: refer(discourse, words, end))
     view = in_view(scene, names.text, sentence.start, sentence.end)
     found: list[Attribution] = [view] if view else []
+    scene.subject = clause_subject(names, tokens)
+    if scene.subject:
+        discourse.subject(scene.speaker(scene.subject))
     for one in attributions(scene):
         found.append(one)
         discourse.subject(one.speaker)
-        if not one.embedded and not names.text[one.speaker.start : one.speaker.end].endswith(("former", "latter")):
+        if not one.embedded and not names.text[one.speaker.start : one.speaker.end].endswith(
+            ("former", "latter")
+        ):
             discourse.spoke(one.speaker)
-    if not found and scene.subject:
-        discourse.subject(scene.speaker(scene.subject))
     return _positions(names.text, sentence, single(found))
 
 
@@ -103,7 +107,9 @@ def _spoken(positions: Sequence[Position], sentence: Sentence) -> bool:
     return bool(positions) and positions[-1].start == sentence.start
 
 
-def _carried(positions: Sequence[Position], sentence: Sentence, sentences: Sequence[Sentence]) -> list[Position]:
+def _carried(
+    positions: Sequence[Position], sentence: Sentence, sentences: Sequence[Sentence]
+) -> list[Position]:
     """A quoted sentence belongs to whoever spoke before it in the same paragraph."""
     block = next(one.start for one in sentences if one.block == sentence.block)
     if not positions or positions[-1].start < block or positions[-1].joint:
@@ -128,7 +134,7 @@ def _carried(positions: Sequence[Position], sentence: Sentence, sentences: Seque
 
 def is_plural(name: str) -> bool:
     """Whether the last word of a name is a plural noun for people."""
-    last = name.split(" ")[-1].lower()
+    last = name.rsplit(" ", maxsplit=1)[-1].lower()
     return last.endswith("s") and last in ROLES
 
 

@@ -107,13 +107,18 @@ def _ordered(discourse: Discourse, word: str) -> Speaker | None:
 def _definite(names: Names, the: Token, noun: Token) -> Speaker | None:
     """The President, the administration: the last one named so."""
     if noun.low == "administration" and not noun.capital:
-        held = [one for one in names.found if one.end < the.start and one.surface.text.endswith("ministration")]
+        held = [
+            one for one in names.found if one.end < the.start and one.surface.text.endswith("ministration")
+        ]
         if held:
             actor = names.actor(held[-1])
             span = (held[-1].start, held[-1].end)
             return Speaker((actor,), the.start, noun.end, span, pronoun=True)
     titled = [one for one in names.titled if one.title == noun.low and one.end < the.start]
     if not noun.capital or not titled:
+        return None
+    titled = [one for one in titled if not one.nation] or titled
+    if len({one.last for one in titled}) > 1 and titled[-1].nation:
         return None
     person = names.person(titled[-1].last)
     if person is None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Z]\.(?= [A-Z][a-z])|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|St|Col)\.|['’]s\b|"
+    r"(?:[A-Z]\.){2,}|[A-Z]\.(?= ?[A-Z])|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|St|Col)\.|['’]s\b|"
     r"[^\W_]+(?:[-‐‑–][^\W_]+|['’](?!s\b)[^\W_]+)*|[^\w\s]"
 )
 _OPEN, _CLOSE = "“", "”"

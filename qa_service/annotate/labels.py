@@ -1,0 +1,101 @@
+"""The positions of one issue go in; the words of the text that name the issue come out, as a span."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import sqrt
+
+from qa_service.annotate.cues import (
+    ADVERBS,
+    AUXILIARIES,
+    DETERMINERS,
+    MODIFIERS,
+    NOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SAYINGS,
+    SUBORDINATORS,
+    VERBS,
+    words,
+)
+from qa_service.domain.annotation import Position
+
+_STOP = (
+    AUXILIARIES | ADVERBS | DETERMINERS | PREPOSITIONS | PRONOUNS | SUBORDINATORS | SAYINGS | frozenset(NOUNS)
+    | words("and or but so there more most much many enough such done made pointing including part country us"
+            " way while respectively other them him")
+)  # fmt: skip
+#: A noun phrase may begin after these.
+_BEFORE_NOUNS = (DETERMINERS | PREPOSITIONS | {"and", "or", *NOUNS}) - {"to", "after", "before"}
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_AS = re.compile(r"\bas (?:the |(?!an? |it |they |he |she |well |part |its |their ))(?=[a-z])")
+_END = re.compile(r"[,.;:()—]|\s(?:and|or|but|in|on|at|with|by|to|from|that|which|who|if|when|while|near)\s")
+
+
+def terms(text: str, position: Position) -> Iterator[str]:
+    """The words of what is held that may say what it is about."""
+    speaker = set(_WORD.findall(text[position.speaker_start : position.speaker_end]))
+    for match in _WORD.finditer(text, position.content_start, position.content_end):
+        word = match.group().removesuffix("’s").removesuffix("'s")
+        if (
+            len(word) > 2
+            and word.lower() not in _STOP
+            and word not in speaker
+            and word.lower() != position.cue
+        ):
+            yield word
+
+
+def label_of(text: str, row: Sequence[Position]) -> tuple[int, int] | None:
+    """The phrase after "as" in "views A as the …"; else the longest phrase whose words are told most."""
+    named = _after_as(text, row[0], bare=False)
+    if named is None:
+        named = next((found for cell in row if (found := _after_as(text, cell, bare=True))), None)
+    return named or _best_phrase(text, row)
+
+
+def _after_as(text: str, position: Position, bare: bool) -> tuple[int, int] | None:
+    match = _AS.search(text, position.content_start, position.content_end)
+    if match is None or (bare and match.group() != "as "):
+        return None
+    end = _END.search(text, match.end(), position.content_end)
+    stop = end.start() if end else position.content_end
+    return (match.end(), stop) if 1 < len(text[match.end() : stop].split()) < 7 else None
+
+
+def _best_phrase(text: str, row: Sequence[Position]) -> tuple[int, int] | None:
+    told = Counter(
+        part for cell in row for part in {part for word in terms(text, cell) for part in _split(word)}
+    )
+    actors = {word for cell in row for actor in cell.actors for word in actor.split()}
+    best, top = None, 0.0
+    for cell in row:
+        for start, end in _phrases(text, cell, actors):
+            found = _WORD.findall(text[start:end])
+            score = sqrt(len(found)) * sum(max(told[part] for part in _split(w)) for w in found) / len(found)
+            if len(found) > 1 and score > top:
+                best, top = (start, end), score
+    return best
+
+
+def _split(word: str) -> list[str]:
+    return word.lower().split("-")
+
+
+def _phrases(text: str, position: Position, actors: set[str]) -> Iterator[tuple[int, int]]:
+    """Runs of two to four words that are no function words, verbs of saying or the actors themselves."""
+    run: list[re.Match[str]] = []
+    begins, before = False, ""
+    for match in _WORD.finditer(text, position.speaker_end, position.content_end):
+        word = match.group()
+        breaks = word.lower() in _STOP | MODIFIERS - {"military"} or word.lower() in VERBS or word in actors
+        if run and (breaks or text[run[-1].end() : match.start()] != " " or len(run) == 4):
+            if begins:
+                yield run[0].start(), run[-1].end()
+            run = []
+        if not breaks:
+            begins = begins if run else before in _BEFORE_NOUNS or before == position.cue
+            run.append(match)
+        before = word.lower()
+    if run and begins:
+        yield run[0].start(), run[-1].end()
