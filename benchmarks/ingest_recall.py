@@ -1,13 +1,13 @@
-"""How much of a report's text survives the reading of its PDF: bag-of-words recall and precision against Markdown twins.
+"""How much of a report survives the reading of its PDF: bag of words against its Markdown twin.
 
     python benchmarks/ingest_recall.py [FOLDER]
 
-FOLDER (default: ../shared/corpora/crs beside the repository) holds NAME.pdf and NAME.md pairs. A twin's body is
-its text from the last chrome line ("[Listen]", "[Download PDF", version list) to the "Disclaimer:" tail, with
-Markdown marks and link targets removed, but the link texts kept. Table-of-contents lines (links to "#_Toc…") and
-image links are left out of the twin; the PDF side keeps whatever ingest keeps. From the PDF side the
-disclaimer is cut at the same word, because the twin's is cut too. Words are runs of letters and digits, case and
-quotes folded, hyphens parting words, so a hyphen kept or dropped counts only by the words it makes.
+FOLDER (default: ../shared/corpora/crs beside the repository) holds NAME.pdf and NAME.md pairs.
+A twin's body is its text from the last chrome line ("[Listen]", "[PDF Version History]", the version list)
+to the "Disclaimer:" tail, without Markdown marks and link targets but with the link texts. Lines of its table
+of contents (links to "#_Toc…") and image links are left out. From both readings of the PDF the disclaimer is
+cut at the same word, because the twin's is cut too; nothing else is.
+Words are runs of letters and digits, case and quotes folded; hyphens part words.
 Recall = share of the twin's words found; precision = share of the PDF's words that the twin has.
 The baseline in the same run is everything that PDFium gives, page by page, disclaimer cut the same way.
 """
@@ -63,7 +63,9 @@ def main() -> None:
         wanted = words(twin_body(pdf.with_suffix(".md").read_text(encoding="utf-8")))
         taken = next(read(pdf))
         text = taken.document.text if isinstance(taken, Ingested) else ""
-        ours, all_text = (score(words(without_disclaimer(found)), wanted) for found in (text, everything(pdf)))
+        ours, all_text = (
+            score(words(without_disclaimer(found)), wanted) for found in (text, everything(pdf))
+        )
         rows.append((*ours, *all_text))
         print(f"{pdf.stem:12} ingest recall {ours[0]:.4f} precision {ours[1]:.4f}   "
               f"all PDFium text {all_text[0]:.4f} {all_text[1]:.4f}")  # fmt: skip

@@ -50,9 +50,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The file, or the line of a .jsonl file, that is being read."""
+    """The file, or the line of a .jsonl file, that is being read; ``name`` is how its owner named it."""
 
     name: str
+    file_name: str
     stem: str
     origin: str
     data: bytes
@@ -114,7 +115,7 @@ def _document(source: Source, draft: Draft, parts: Sequence[Part], text: str) ->
 
 def _original(source: Source, draft: Draft, parts: Sequence[Part]) -> Original:
     return Original(
-        name=source.name,
+        name=source.file_name,
         media_type=draft.media_type,
         data=source.data,
         sha256=source.digest,

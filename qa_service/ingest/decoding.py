@@ -8,6 +8,7 @@ from qa_service.ingest.errors import UnreadableError
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+_FEW_CONTROLS = 3
 _MOST_CONTROLS = 0.02  # of the characters: more is a program or an archive, not prose
 
 
@@ -72,4 +73,4 @@ def _prose(found: Decoded | None) -> Decoded | None:
     ):
         return None
     strange = len(_CONTROLS.findall(found.text))
-    return None if strange > _MOST_CONTROLS * len(found.text) else found
+    return None if strange > max(_FEW_CONTROLS, _MOST_CONTROLS * len(found.text)) else found

@@ -17,7 +17,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_EDITION = re.compile(r"\w{4,12} · VERSION \d{1,4}(?: · \w+)?")  # how the Congressional Research Service signs a page
+_EDITION = re.compile(
+    r"\w{4,12} · VERSION \d{1,4}(?: · \w+)?"
+)  # how the Congressional Research Service signs a page
 _BLANK = re.compile(r"this page (?:is )?intentionally left blank\.?", re.IGNORECASE)
 
 

@@ -86,7 +86,8 @@ def _bold(page: Page) -> set[str]:
 
 def _enough(blocks: Sequence[tuple[BlockKind, str, int]], page: Page) -> bool:
     prose = sum(len(block.traced.text) for block in page.blocks if not block.furniture and _is_prose(block))
-    return sum(len(text) for _, text, _ in blocks) >= _LEAST_SHARE * prose
+    found = sum(len(text) for _, text, _ in blocks)
+    return found > 0 and found >= _LEAST_SHARE * prose
 
 
 def _is_prose(block: Visible) -> bool:

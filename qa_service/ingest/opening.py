@@ -48,6 +48,10 @@ def same_words(left: str, right: str) -> bool:
     return _words(left) == _words(right)
 
 
+def _plain(text: str) -> str:
+    return text.replace("’", "'").replace("“", '"').replace("”", '"')
+
+
 def _words(text: str) -> str:
     return _NOT_WORDS.sub(" ", text.casefold()).strip()
 
@@ -80,7 +84,7 @@ def _copy(part: Part, title: str) -> bool:
     """Whether ``part`` is the title again, perhaps glued to a button and a date as pages do."""
     if part.kind not in _SHORT or len(part.text) > len(title) + 60:
         return False
-    before, found, after = part.text.partition(title)
+    before, found, after = _plain(part.text).partition(_plain(title))
     if not found:
         return same_words(part.text, title)
     day = re.sub(r"\([^()]*\)", "", after).strip()

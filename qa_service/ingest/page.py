@@ -37,7 +37,7 @@ class Visible:
 
 
 class Page(HTMLParser):
-    """One pass over a file: ``blocks`` in order, what meta elements ``said``, JSON-LD ``data``, the language."""
+    """One pass over a file: ``blocks`` in order, what meta elements ``said``, JSON-LD ``data``."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=False)

@@ -13,6 +13,7 @@ from qa_service.ingest.furniture import PrintedPage, furnished
 from qa_service.ingest.lines import vocabulary
 from qa_service.ingest.metadata import Metadata, clean, language_tag
 from qa_service.ingest.opening import opened, same_words
+from qa_service.ingest.pdf_columns import by_columns
 from qa_service.ingest.pdf_layout import parts_of
 from qa_service.ingest.pdf_lines import printed_lines
 
@@ -55,7 +56,7 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[PrintedPage]:
             textpage = page.get_textpage()
         except pdfium.PdfiumError:
             continue
-        yield PrintedPage(index + 1, page.get_height(), tuple(printed_lines(textpage, index + 1)))
+        yield PrintedPage(index + 1, page.get_height(), tuple(by_columns(printed_lines(textpage, index + 1))))
         textpage.close()
         page.close()
 

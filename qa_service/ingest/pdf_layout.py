@@ -1,4 +1,4 @@
-"""Printed lines become parts: headings by their type, items by their marks, paragraphs over columns and pages."""
+"""Printed lines become parts: headings by their type, items by their marks, paragraphs across pages."""
 
 import re
 from collections import Counter
@@ -10,6 +10,7 @@ from qa_service.domain.document import BlockKind
 from qa_service.ingest.assembly import Part
 from qa_service.ingest.furniture import PrintedPage
 from qa_service.ingest.lines import Vocabulary, joined
+from qa_service.ingest.pdf_columns import same_row
 from qa_service.ingest.pdf_lines import PrintedLine
 from qa_service.ingest.traced import Traced, join, without
 
@@ -91,7 +92,7 @@ def _flushed(notes: list[_Open], known: Vocabulary) -> Iterator[Part]:
 
 
 def _parted(page: PrintedPage, style: Style) -> tuple[list[PrintedLine], list[PrintedLine]]:
-    """The running lines and the footnotes: the small lines from the first that begins with a raised number."""
+    """The running lines and the footnotes: the small lines from the first with a raised number on."""
     lines = _without_contents(_rows(page.lines))
     first = next((i for i, line in enumerate(lines) if line.note and line.top < page.height * 0.75), None)
     if first is None or any(line.size > 0.95 * style.size and not line.note for line in lines[first:]):
@@ -123,19 +124,11 @@ def _rows(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     """Neighbours on one base line are the cells of a table row: one line, cells parted by a bar."""
     found: list[PrintedLine] = []
     for line in lines:
-        if found and _same_row(found[-1], line):
+        if found and same_row(found[-1], line):
             found[-1] = _row(found[-1], line)
         else:
             found.append(line)
     return found
-
-
-def _same_row(left: PrintedLine, right: PrintedLine) -> bool:
-    return (
-        left.page == right.page
-        and abs(left.bottom - right.bottom) < 0.3 * left.size
-        and right.left > left.right
-    )
 
 
 def _row(left: PrintedLine, right: PrintedLine) -> PrintedLine:

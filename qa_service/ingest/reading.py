@@ -83,7 +83,9 @@ def _read_file(path: Path, limits: Limits) -> Ingested | Rejected:
         data = path.read_bytes()
     except OSError as error:
         return Rejected(name=str(path), reason=f"cannot be opened: {_said(error)}")
-    source = Source(name=str(path), stem=path.stem, origin=str(path.resolve()), data=data)
+    source = Source(
+        name=str(path), file_name=path.name, stem=path.stem, origin=str(path.resolve()), data=data
+    )
     return read_source(source, path.suffix.lower(), limits)
 
 
@@ -189,5 +191,7 @@ def _read_line(
             name=name, reason=f"the id {identifier!r} stands on an earlier line with other content"
         )
         return
-    source = Source(name=name, stem=identifier, origin=f"{path.resolve()}#{identifier}", data=line)
+    source = Source(
+        name=name, file_name=path.name, stem=identifier, origin=f"{path.resolve()}#{identifier}", data=line
+    )
     yield assemble(source, draft, limits, identifier)

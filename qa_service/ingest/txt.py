@@ -172,7 +172,9 @@ def _is_heading(groups: Sequence[list[Line]], index: int, shape: Shape) -> bool:
     group, text = groups[index], groups[index][0].text
     if len(group) > 1 or index + 1 == len(groups) or (_marker(text) and not text[0].isdigit()):
         return False
-    alone = index == 0 or group[0].gap or groups[index + 1][0].gap or _names_section(text)
+    alone = (
+        index == 0 or not shape.wrapped or group[0].gap or groups[index + 1][0].gap or _names_section(text)
+    )
     return bool(alone) and looks_like_heading(text) and (not shape.wrapped or len(text) < shape.width)
 
 

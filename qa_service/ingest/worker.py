@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _drafted(kind: str, stem: str, pages: int) -> Draft:
-    source = Source(name="", stem=stem, origin="", data=sys.stdin.buffer.read())
+    source = Source(name="", file_name="", stem=stem, origin="", data=sys.stdin.buffer.read())
     module = import_module(f"qa_service.ingest.{kind}")
     if kind == "pdf":
         return cast("Draft", module.draft(source, pages))

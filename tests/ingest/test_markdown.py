@@ -1,0 +1,97 @@
+from pathlib import Path
+
+from qa_service.domain.document import BlockKind
+from tests.ingest.reading_files import Source, blocks, outline, taken
+
+ESSAY = """---
+title: "The Canal & the Coast"
+author: Ines Marr
+published: 2019-05-02
+url: https://example.org/canal
+language: en_gb
+based_on: The Long Canal
+---
+
+# The Canal & the Coast
+
+[Home](/) > [Essays](/essays)
+
+## Two **views**
+
+The *northern* council wants [a toll](https://example.org/a_(toll) "why"), while `the south`
+doesn&rsquo;t; both cite the self-
+governing port.[^1] ![map](map.png)
+
+- First, a toll.
+- Second, *no* toll,
+  as before.
+
+| Side | View |
+|------|------|
+| North | wants a \\| toll |
+
+**What remains**
+
+Nothing else <b>was</b> said.
+
+[^1]: A note.
+"""
+
+
+def test_markup_goes_and_text_stays(tmp_path: Path) -> None:
+    document = taken(tmp_path, "canal.md", ESSAY).document
+    assert outline(document)[:9] == [
+        ("title", "The Canal & the Coast"),
+        ("byline", "Ines Marr"),
+        ("byline", "2019-05-02"),
+        ("heading", "Two views"),
+        (
+            "paragraph",
+            "The northern council wants a toll, while the south doesn’t; both cite the self-governing port.",
+        ),
+        ("list_item", "First, a toll."),
+        ("list_item", "Second, no toll, as before."),
+        ("list_item", "Side | View"),
+        ("list_item", "North | wants a | toll"),
+    ]
+    assert ("heading", "What remains") in outline(document)
+    assert "Nothing else was said." in blocks(document)
+
+
+def test_front_matter_fills_the_metadata(tmp_path: Path) -> None:
+    document = taken(tmp_path, "canal.md", ESSAY).document
+    assert (document.author, document.published, document.url) == (
+        "Ines Marr",
+        "2019-05-02",
+        "https://example.org/canal",
+    )
+    assert (document.language, document.based_on) == ("en-GB", "The Long Canal")
+
+
+def test_every_block_is_placed_in_the_file(tmp_path: Path) -> None:
+    found = taken(tmp_path, "canal.md", ESSAY)
+    source = Source(found)
+    start = found.document.text.index("a toll, while")
+    assert source.of(start, start + 6) == "a toll"
+    start = found.document.text.index("doesn’t")
+    assert source.of(start, start + 7) == "doesn&rsquo;t"
+    start = found.document.text.index("Two views")
+    assert source.of(start, start + 9) == "Two **views"
+
+
+def test_label_lines_above_the_text_are_bylines(tmp_path: Path) -> None:
+    text = (
+        "# A Report\n\n**Author(s):** Roe, Ana\n**Publication Date:** 04/16/2026\n\n---\n\nIt begins here.\n"
+    )
+    document = taken(tmp_path, "r.md", text).document
+    assert (document.author, document.published) == ("Roe, Ana", "2026-04-16")
+    assert len(blocks(document, BlockKind.BYLINE)) == 2
+
+
+def test_an_ambiguous_date_is_no_date(tmp_path: Path) -> None:
+    document = taken(tmp_path, "r.md", "# A Report\n\n**Date:** 04/05/2026\n\nIt begins here.\n").document
+    assert document.published is None
+
+
+def test_broken_front_matter_stays_text(tmp_path: Path) -> None:
+    assert "title" in taken(tmp_path, "b.md", "---\ntitle: [\n---\n\nA sentence stands here.\n").document.text
