@@ -1,0 +1,94 @@
+"""Settings, a service and a client over one small invented commentary (tests/fixtures/commentary.md).
+
+``settings``, ``service`` and ``app`` last for the whole session: ask them, but do not publish, remove or
+close. A test that changes a store takes ``own_settings`` (an empty store) or ``own_service`` (the same
+commentary in a store of its own).
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from qa_service.app import create_app
+from qa_service.domain.answer import Answer
+from qa_service.domain.question import Message
+from qa_service.settings import Settings, load
+from qa_service.wiring import Service
+
+COMMENTARY = Path(__file__).parent / "fixtures" / "commentary.md"
+
+
+def settings_in(folder: Path, **values: str) -> Settings:
+    """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults."""
+    return load({"QA_STORE": f"sqlite:///{folder / 'store.db'}", **values})
+
+
+def ingested(settings: Settings) -> Service:
+    """A service whose store holds the commentary."""
+    service = Service(settings)
+    service.prepare()
+    report = service.indexing.ingest([COMMENTARY])
+    assert not report.rejected
+    return service
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_from_outside() -> Iterator[None]:
+    """Tests do not depend on the QA_ names of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("QA_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def commentary() -> Path:
+    return COMMENTARY
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_in(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="session")
+def service(settings: Settings) -> Iterator[Service]:
+    service = ingested(settings)
+    yield service
+    service.store.close()
+
+
+@pytest.fixture(scope="session")
+def ask(service: Service) -> Callable[..., Answer]:
+    """The answer to a question: ``ask("Who mediated?", history=(), documents=())``."""
+
+    def answer(text: str, *, history: tuple[str, ...] = (), documents: tuple[str, ...] = ()) -> Answer:
+        return service.answering.answer(Message(text=text, history=history, documents=documents))
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def app(service: Service) -> Flask:
+    return create_app(service.settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def own_service(own_settings: Settings) -> Iterator[Service]:
+    service = ingested(own_settings)
+    yield service
+    service.store.close()
