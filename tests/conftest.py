@@ -10,21 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from building import settings_in
 from flask import Flask
 from flask.testing import FlaskClient
 
 from qa_service.app import create_app
 from qa_service.domain.answer import Answer
 from qa_service.domain.question import Message
-from qa_service.settings import Settings, load
+from qa_service.settings import Settings
 from qa_service.wiring import Service
 
 COMMENTARY = Path(__file__).parent / "fixtures" / "commentary.md"
-
-
-def settings_in(folder: Path, **values: str) -> Settings:
-    """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults."""
-    return load({"QA_STORE": f"sqlite:///{folder / 'store.db'}", **values})
 
 
 def ingested(settings: Settings) -> Service:

@@ -10,16 +10,21 @@ from qa_service.domain.document import Block, BlockKind, Document
 from qa_service.domain.passage import Sentence
 
 SPLIT_KINDS = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
-# A "sentence" that ends so goes on: initials, titles, honorifics and dotted acronyms before a name.
+# A "sentence" that ends so goes on: titles, honorifics and other abbreviations.
 GOES_ON = re.compile(
-    r"(?:^|[\s(“\"‘'])(?:[A-Z]\.|(?:[A-Z]\.){2,}|Mr\.|Mrs\.|Ms\.|Dr\.|Prof\.|Gen\.|Lt\.|Col\.|Maj\.|Sen\.|Rep\.|Gov\."
-    r"|Amb\.|Sgt\.|Capt\.|St\.|No\.|Nos\.|vs\.|v\.|e\.g\.|i\.e\.|cf\.|Art\.|Sec\.|Fig\.|pp?\.|ed\.|eds\.|approx\.|ca\.)$"
+    r"(?:^|[\s(“\"‘'])(?:Mr\.|Mrs\.|Ms\.|Dr\.|Prof\.|Gen\.|Lt\.|Col\.|Maj\.|Sen\.|Rep\.|Gov\."
+    r"|Amb\.|Sgt\.|Capt\.|St\.|vs\.|v\.|e\.g\.|i\.e\.|cf\.|Art\.|Sec\.|Fig\.|pp?\.|ed\.|eds\.|approx\.|ca\.)$"
 )
-ACRONYM_END = re.compile(r"(?:[A-Z]\.){2,}$")
-STARTERS = re.compile(
+NUMBER_END = re.compile(r"\bNos?\.$")  # goes on before a number: "No. 5", but "No. The talks failed."
+# Initials and dotted acronyms go on before a name, not before a word that opens sentences.
+CAPITALS_END = re.compile(r"(?:^|[\s(“\"‘'])(?:[A-Z]\.)+$")
+STARTERS = (
     r"(?:The|This|These|Those|That|It|Its|In|On|At|As|A|An|He|She|They|We|But|And|However|Moreover|For|If|When|While"
-    r"|After|Before|Since|Some|Such|There|By|With|To|Both|Many|Most|No|Not|One|Others?|Yet|So)\b"
+    r"|After|Before|Since|Some|Such|There|By|With|To|Both|Many|Most|No|Not|One|Others?|Yet|So)\b(?!\.)"
 )
+STARTER = re.compile(STARTERS)
+# An end that syntok does not see: "the U.N. She left", but not "the U.S. Most Wanted".
+HIDDEN_END = re.compile(rf"(?<=[A-Z]\.[A-Z]\.)\s+(?={STARTERS}\s+[a-z])")
 
 
 def sentences(document: Document) -> tuple[Sentence, ...]:
@@ -46,14 +51,20 @@ def _spans(text: str, block: Block) -> list[tuple[int, int]]:
 def _segments(block: str, offset: int) -> Iterator[tuple[int, int]]:
     tokens = Tokenizer(replace_not_contraction=False).tokenize(block, offset)
     for tokens_of_one in segmenter.segment(tokens):
-        last = tokens_of_one[-1]
-        yield tokens_of_one[0].offset, last.offset + len(last.value)
+        start, last = tokens_of_one[0].offset, tokens_of_one[-1]
+        end = last.offset + len(last.value)
+        for hidden in HIDDEN_END.finditer(block[start - offset : end - offset]):
+            yield start, tokens_of_one[0].offset + hidden.start()
+            start = tokens_of_one[0].offset + hidden.end()
+        yield start, end
 
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a boundary is a slip: after an abbreviation, or before something no sentence begins with."""
     if after[0].islower() or after[0] in ",;:)]%":
         return True
-    if ACRONYM_END.search(before):
-        return not STARTERS.match(after)
+    if CAPITALS_END.search(before):
+        return not STARTER.match(after)
+    if NUMBER_END.search(before):
+        return after[0].isdigit()
     return bool(GOES_ON.search(before))

@@ -1,0 +1,62 @@
+"""Documents, passages and settings made for a test, without files where none are needed."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qa_service import chunk
+from qa_service.domain.document import Block, BlockKind, Document
+from qa_service.domain.passage import Passage, Sentence
+from qa_service.settings import Settings, load
+
+BETWEEN_BLOCKS = "\n\n"
+
+
+def settings_in(folder: Path, **values: str) -> Settings:
+    """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults."""
+    return load({"QA_STORE": f"sqlite:///{folder / 'store.db'}", **values})
+
+
+def document(*blocks: str | tuple[BlockKind, str], **values: Any) -> Document:
+    """A document of these blocks: "# …" is a heading, "- …" a list item, any other string a paragraph."""
+    made: list[Block] = []
+    offset = 0
+    texts: list[str] = []
+    for block in blocks:
+        kind, text = _read(block) if isinstance(block, str) else block
+        level = 1 if kind is BlockKind.HEADING else 0
+        made.append(Block(kind=kind, start=offset, end=offset + len(text), level=level))
+        texts.append(text)
+        offset += len(text) + len(BETWEEN_BLOCKS)
+    text = BETWEEN_BLOCKS.join(texts)
+    values = {"id": "doc", "title": "A title"} | values
+    return Document(text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), blocks=tuple(made), **values)
+
+
+def _read(block: str) -> tuple[BlockKind, str]:
+    if block.startswith("# "):
+        return BlockKind.HEADING, block[2:]
+    if block.startswith("- "):
+        return BlockKind.LIST_ITEM, block[2:]
+    return BlockKind.PARAGRAPH, block
+
+
+def altered(document: Document, text: str) -> Document:
+    """The document with another text under the same hash: what a damaged store would hold."""
+    return replace(document, text=text)
+
+
+def passages(document: Document) -> tuple[Passage, ...]:
+    """The document's passages."""
+    return chunk.passages(document, chunk.sentences(document))
+
+
+def sentence_texts(document: Document) -> list[str]:
+    """The document's sentences as text."""
+    return [text_of(document, sentence) for sentence in chunk.sentences(document)]
+
+
+def text_of(document: Document, span: Sentence | Passage) -> str:
+    """The text of a sentence or passage."""
+    return document.text[span.start : span.end]
