@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     aliases: Path = Field(
         default=HOME / "index" / "aliases.toml", description="Names, demonyms and metonyms of actors."
     )
+    synonyms: Path = Field(
+        default=HOME / "index" / "synonyms.toml", description="Words that mean the same to a reader."
+    )
     question_characters: int = Field(
         default=2000, ge=1, le=20_000, description="Longest question that is accepted, in characters."
     )

@@ -12,10 +12,10 @@ from qa_service.domain.edition import Edition, Lexicon
 from qa_service.domain.ports import Contents
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
-from qa_service.select import Selection
+from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.store.sqlite import SqliteStore
-from qa_service.understand import Understanding
+from qa_service.understand import LocalNames, Understanding
 
 if TYPE_CHECKING:
     from qa_service.indexing import Indexing, Progress
@@ -34,6 +34,11 @@ class Service:
     def aliases(self) -> Aliases:
         """The actors' names."""
         return load_aliases(self.settings.aliases)
+
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        """Words that mean the same to a reader."""
+        return load_synonyms(self.settings.synonyms, self.analyser)
 
     @cached_property
     def store(self) -> SqliteStore:
@@ -73,10 +78,11 @@ class Service:
 
     def _open_desk(self) -> Desk:
         edition = edition_of(self.store.contents())
+        names = LocalNames(self.aliases, edition, self.analyser)
         return Desk(
             edition,
-            Understanding(self.analyser, self.aliases, edition.lexicon),
-            Selection(edition, self.analyser, self.aliases),
+            Understanding(self.analyser, names, edition.lexicon),
+            Selection(edition, self.analyser, names, self.synonyms),
             Composition(self.templates),
         )
 

@@ -114,7 +114,9 @@ class _Desk:
         """The statement as a template sees it."""
         statement = self.statements[index]
         marks = "".join(f"[{number}]" for number in statement.citations)
-        return Line(text=statement.text, marks=Markdown(marks), speaker=statement.speaker)
+        one = self.quotes[statement.citations[0] - 1]
+        quote = self.edition.text(one.passage, one.start, one.end)
+        return Line(text=statement.text, quote=quote, marks=Markdown(marks), speaker=statement.speaker)
 
     def sources(self) -> tuple[Source, ...]:
         """The documents quoted, in the order of their first quote."""

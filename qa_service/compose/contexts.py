@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A statement of the answer. ``marks`` are its citation numbers, as "[1][2]"."""
+    """A statement of the answer. ``marks`` are its citation numbers, as "[1][2]"; ``quote`` its bare words."""
 
     text: str
+    quote: str
     marks: str
     speaker: str | None
 

@@ -20,6 +20,12 @@ CALENDAR = frozenset(
     friday saturday sunday century decade yesterday today tomorrow spring summer autumn winter
     """.split()
 )
+TITLES = frozenset(
+    """
+    president premier minister secretary general assistant ambassador chairman director king prince senator colonel
+    captain admiral mr mrs ms dr professor spokesman spokesperson chief state foreign defense defence prime
+    """.split()
+)
 PLACE_BEFORE = frozenset(
     "in at near from to of on into across around outside inside over through toward towards".split()
 )
@@ -56,10 +62,26 @@ def _new(question: Question, tokens: Sequence[Token]) -> list[Token]:
 
 
 def new_names(question: Question, view: SentenceView) -> list[Token]:
-    """Capitalised words inside the sentence that the question does not name."""
-    return [
-        token for token in _new(question, view.tokens) if token.capital and token.content and token.start > 0
-    ]
+    """Capitalised words inside the sentence that are part of no name in the question, titles left out."""
+    fresh = {token.start for token in _new(question, view.tokens)}
+    found: list[Token] = []
+    for run in _capital_runs(view):
+        if all(token.start in fresh for token in run):
+            found += [token for token in run if token.word not in TITLES and token.word not in CALENDAR]
+    return found
+
+
+def _capital_runs(view: SentenceView) -> list[list[Token]]:
+    """Runs of neighbouring capitalised words, without the sentence's first word."""
+    runs: list[list[Token]] = []
+    for token in view.tokens:
+        if not (token.capital and token.content and token.start > 0):
+            continue
+        if runs and token.start - runs[-1][-1].end <= 1:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
 
 
 def _who(question: Question, view: SentenceView) -> Verdict:

@@ -73,7 +73,7 @@ def _both_present(inquiry: Inquiry, actors: Sequence[str]) -> bool:
 def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
     """Issue rows of the documents that concern both actors, or one where the topic asks for it."""
     held = [
-        (one, view) for one, view in inquiry.positions() if set(actors) & set(one.actors) and one.kind in HELD
+        (one, view) for one, view in inquiry.positions() if set(actors) & set(one.actors) and one.kind in HELD and one.row >= 0
     ]
     held.sort(key=lambda item: (item[1].passage.document_id, item[0].row, item[0].start))
     scored: list[tuple[float, int, Row]] = []
@@ -94,7 +94,7 @@ def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) ->
 def _row(inquiry: Inquiry, actors: tuple[str, ...], members: Sequence[Held]) -> Row:
     cells = []
     for actor in actors:
-        own = [(one, view) for one, view in members if actor in one.actors and not one.joint]
+        own = [(one, view) for one, view in members if actor in one.actors and not set(actors) <= set(one.actors)]
         cells.append(tuple(_cell(inquiry, one, view, actor) for one, view in own[:CELL]))
     label = next((one for one, _ in members if one.label_start is not None), None)
     document_id = members[0][1].passage.document_id

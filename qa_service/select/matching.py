@@ -10,16 +10,18 @@ from qa_service.domain.question import Question, Term
 from qa_service.select.roots import PREFIX, root
 from qa_service.select.views import SentenceView
 
-SAME, ROOT, ALIAS, LIKE = 1.0, 0.8, 0.7, 0.4
+SAME, ROOT, ALIAS, SYNONYM, LIKE = 1.0, 0.8, 0.7, 0.6, 0.4
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """The words of one question, weighed. ``actors_of`` maps a stem to the actors that it names."""
+    """The words of one question, weighed. ``actors_of`` maps a stem to the actors that it names,
+    ``groups_of`` to the synonym groups that it belongs to."""
 
     question: Question
     lexicon: Lexicon
     actors_of: dict[str, frozenset[str]]
+    groups_of: dict[str, frozenset[int]]
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -36,7 +38,7 @@ class Matcher:
         return math.log(1 + (self.lexicon.sentences - count + 0.5) / (count + 0.5))
 
     def match(self, term: Term, view: SentenceView) -> float:
-        """1 for the same stem, less for the same root, actor or first five letters, else 0."""
+        """1 for the same stem, less for the same root, actor, meaning or first letters, else 0."""
         stem = term.stem
         if stem in view.stems:
             return SAME
@@ -45,6 +47,9 @@ class Matcher:
         actors = self.actors_of.get(stem)
         if actors and actors & view.actors:
             return ALIAS
+        groups = self.groups_of.get(stem)
+        if groups and groups & view.groups:
+            return SYNONYM
         if len(stem) >= PREFIX and stem[:PREFIX] in view.prefixes:
             return LIKE
         return 0.0

@@ -86,6 +86,10 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     if not topic:
         return 1.0
     matcher = inquiry.matcher
+    title = {token.stem for token in inquiry.views.title(view.passage.document_id)}
+    topic = tuple(term for term in topic if term.stem not in title)  # the whole document is about those
+    if not topic:
+        return 1.0
     weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in topic]
     own = share(weights, [matcher.match(term, view) for term in topic])
     before = inquiry.before(view)

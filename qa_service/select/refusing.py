@@ -75,7 +75,8 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
     actors = {actor for view in views for actor in view.actors}
     known = {stem[:PREFIX] for stem in stems} | {root(stem) for stem in stems} | stems
     absent = [name for name in question.names if not _spellings(inquiry, name) & known]
-    absent_actors = [actor for actor in question.actors if actor not in actors]
+    named = {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
+    absent_actors = [actor for actor in question.actors if actor not in actors | named]
     asked = len(question.names) + len(question.actors)
     return (
         (*absent, *absent_actors)

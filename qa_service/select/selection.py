@@ -11,6 +11,7 @@ from qa_service.domain.question import AnswerType, Kind, Question
 from qa_service.select import divergences, facts, positions, summaries, timelines
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import Matcher
+from qa_service.select.synonyms import Synonyms
 from qa_service.select.views import Views
 
 SELECTORS: dict[Kind, Callable[[Inquiry], Findings]] = {
@@ -28,15 +29,18 @@ SELECTORS: dict[Kind, Callable[[Inquiry], Findings]] = {
 class Selection:
     """Chooses evidence from one edition."""
 
-    def __init__(self, edition: Edition, analyser: Analyser, names: ActorNames) -> None:
+    def __init__(
+        self, edition: Edition, analyser: Analyser, names: ActorNames, synonyms: Synonyms
+    ) -> None:
         self._edition = edition
         self._analyser = analyser
         self._names = names
-        self._views = Views(edition, analyser)
+        self._views = Views(edition, analyser, synonyms)
 
     def inquiry(self, question: Question) -> Inquiry:
         """The question put to the edition."""
-        matcher = Matcher(question, self._edition.lexicon, self._actors_of(question))
+        groups = self._views.synonyms.of(self._analyser.tokens(question.standalone))
+        matcher = Matcher(question, self._edition.lexicon, self._actors_of(question), groups)
         return Inquiry(question, self._edition, self._views, matcher)
 
     def findings(self, question: Question) -> Findings:

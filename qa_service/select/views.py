@@ -12,6 +12,7 @@ from qa_service.domain.edition import Edition
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import Analyser, Token
 from qa_service.select.roots import PREFIX, root
+from qa_service.select.synonyms import Synonyms
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class SentenceView:
     text: str
     tokens: tuple[Token, ...]
     actors: frozenset[str]
+    synonyms: Synonyms
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        """Synonym groups of its words."""
+        return frozenset().union(*self.synonyms.of(self.tokens).values())
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -55,9 +62,10 @@ class SentenceView:
 class Views:
     """The sentences of one edition's passages, analysed when first looked at and then kept."""
 
-    def __init__(self, edition: Edition, analyser: Analyser) -> None:
+    def __init__(self, edition: Edition, analyser: Analyser, synonyms: Synonyms) -> None:
         self._edition = edition
         self._analyser = analyser
+        self.synonyms = synonyms
         self._kept: dict[str, tuple[SentenceView, ...]] = {}
         self._mention_starts: dict[str, list[int]] = {}
 
@@ -95,6 +103,7 @@ class Views:
             text=text,
             tokens=self._analyser.tokens(text),
             actors=frozenset(mention.actor for mention in self._mentions(passage.document_id, sentence)),
+            synonyms=self.synonyms,
         )
 
     def _mentions(self, document_id: str, sentence: Sentence) -> Sequence[Mention]:

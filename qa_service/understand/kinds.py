@@ -21,7 +21,7 @@ class Reading:
 POLITE = re.compile(
     r"^(?:(?:hi|hello|hey|please|so|ok|okay|well|and|but|then|now)[,!.]? )*"
     r"(?:(?:could|can|would|will) you (?:please |kindly |perhaps )*(?:be so kind as to )?"
-    r"(?:tell|explain|show|give|list|set|say|describe|summari[sz]e|compare|remind|let)\b(?: to)?(?: me| us)?(?: know)?(?: out)?,?"
+    r"(?:tell|explain|show|give|list|set|say|describe|remind|let)\b(?: to)?(?: me| us)?(?: know)?(?: out)?,?"
     r"|i (?:would|wonder|want|need|am|was|'d)[^,?]{0,40}?(?:if you could explain|to know|whether|to understand|wondering|grateful)\b"
     r"|(?:please )?(?:tell|explain|show|give) (?:to )?(?:me|us)\b|do you know\b) ?",
     re.IGNORECASE,
@@ -29,7 +29,7 @@ POLITE = re.compile(
 
 COMPARE = re.compile(
     r"\b(?:differ(?:s|ed|ent|ence|ences|ently)?|diverg\w*|compar\w+|contrast\w*|versus|vs\.?|disagree\w*|at odds"
-    r"|opposing|both sides|two sides|each (?:consider|see|view|think|say|want|hold|believe)\w*)\b",
+    r"|each (?:consider|see|view|think|say|want|hold|believe)\w*)\b",
     re.IGNORECASE,
 )
 AGREE = re.compile(r"\b(?:agree|agrees|agreed|share|shared|same|see eye to eye)\b", re.IGNORECASE)
@@ -87,7 +87,7 @@ WHY = re.compile(
 MEANING = re.compile(
     r"^(?:what (?:do|does|did) (?:the )?(?P<a>.{1,60}?) (?:mean|stand for|refer to)"
     r"|(?:the )?(?:meaning|definition) of (?:the )?(?P<b>.{1,60}?)|(?P<c>.{1,60}?) (?:meaning|definition|defined)"
-    r"|define (?:the )?(?P<d>.{1,60}?)|(?:explain )?(?:what|who)(?:'s|s|’s)? (?:(?:is|are|was|were) )?(?:meant by )?"
+    r"|define (?:the )?(?P<d>.{1,60}?)|(?:explain )?(?:what(?:'s|s|’s)|who(?:'s|’s)|(?:what|who) (?:is|are|was|were)) (?:meant by )?"
     r"(?:the |a |an )?(?P<e>[^?]{1,60}?)(?: (?:is|are|was|were))?)(?:,? please)?[?.! ]*$",
     re.IGNORECASE,
 )
@@ -103,7 +103,7 @@ WHEN = re.compile(
     re.IGNORECASE,
 )
 WHERE = re.compile(
-    r"\bwhere\b|\b(?:what|which) (?:city|country|countries|place|province|region|location|town|island|environments?)\b",
+    r"\bwhere\b|\b(?:what|which) (?:city|country|countries|place|province|region|location|town|island)\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(

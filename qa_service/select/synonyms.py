@@ -1,0 +1,61 @@
+"""Groups of words that mean the same to a reader, from index/synonyms.toml, looked up by stem."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from qa_service.domain.errors import SettingsError
+from qa_service.domain.ports import Analyser, Token
+
+Groups = frozenset[int]
+NONE: Groups = frozenset()
+
+
+class Synonyms:
+    """Which groups a word of a text belongs to; a phrase gives its groups to each of its words."""
+
+    def __init__(self, groups: Sequence[Sequence[str]], analyser: Analyser) -> None:
+        self._single: dict[str, Groups] = {}
+        self._phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for number, group in enumerate(groups):
+            for surface in group:
+                self._add(tuple(token.stem for token in analyser.tokens(surface)), number)
+
+    def _add(self, stems: tuple[str, ...], number: int) -> None:
+        if len(stems) == 1:
+            self._single[stems[0]] = self._single.get(stems[0], NONE) | {number}
+        elif stems:
+            self._phrases.setdefault(stems[0], []).append((stems, number))
+
+    def of(self, tokens: Sequence[Token]) -> dict[str, Groups]:
+        """The groups of each stem of a text that has any. Up to one word may stand inside a phrase."""
+        found: dict[str, Groups] = {}
+        stems = [token.stem for token in tokens]
+        for place, token in enumerate(tokens):
+            single = self._single.get(token.stem)
+            if single and token.content:
+                found[token.stem] = found.get(token.stem, NONE) | single
+            for phrase, number in self._phrases.get(token.stem, ()):
+                for stem in _matched(stems, place, phrase):
+                    found[stem] = found.get(stem, NONE) | {number}
+        return found
+
+
+def _matched(stems: Sequence[str], place: int, phrase: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrase's stems when they stand from this place on, in order, with at most one word between."""
+    here = place
+    for stem in phrase[1:]:
+        near = [step for step in (1, 2) if here + step < len(stems) and stems[here + step] == stem]
+        if not near:
+            return ()
+        here += near[0]
+    return phrase
+
+
+def load_synonyms(path: Path, analyser: Analyser) -> Synonyms:
+    """The groups of a synonyms.toml. Raises SettingsError naming QA_SYNONYMS."""
+    try:
+        groups = tomllib.loads(path.read_text("utf-8"))["groups"]
+        return Synonyms([[str(word) for word in group] for group in groups], analyser)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SettingsError(f"QA_SYNONYMS: {path}: {type(error).__name__}: {error}") from error
