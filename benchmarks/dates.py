@@ -13,8 +13,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from qa_service.annotate.dates import Anchor, dates_in
+from qa_service.annotate.dates import dates_in
 from qa_service.annotate.intervals import Interval, of_iso
+from qa_service.annotate.readings import Anchor
 from qa_service.domain.annotation import Precision
 
 ANNOTATED = 6  # sentences of each document that MEANTIME annotates: the title, the date line, four more

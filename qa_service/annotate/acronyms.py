@@ -22,7 +22,7 @@ class Acronym:
 
 def bracketed(text: str, start: int, end: int) -> Iterator[Acronym]:
     """The pairs that a bracket ties together."""
-    for match in _BRACKET.finditer(text, start, end):
+    for match in _BRACKET.finditer(text, start, end) if text.find("(", start, end) >= 0 else ():
         short = match[1]
         if sum(char.isupper() for char in short) < 2:
             continue
@@ -64,8 +64,8 @@ def by_initials(text: str, known: set[str]) -> dict[str, str]:
     if not shorts:
         return {}
     longs: dict[str, set[str]] = {}
-    for match in _CAPITALISED_RUN.finditer(text):
-        words = match.group().split(" ")
+    for phrase in {match.group() for match in _CAPITALISED_RUN.finditer(text) if " " in match.group()}:
+        words = phrase.split(" ")
         for first in range(len(words)):
             for last in range(first + 2, len(words) + 1):
                 _note(words[first:last], shorts, longs)

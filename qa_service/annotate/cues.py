@@ -25,13 +25,15 @@ def words(*lines: str) -> frozenset[str]:
 # as: "as" later in the clause; a word or words: that word next (call for); object: a noun phrase.
 _VERBS: Mapping[tuple[PositionKind, str], str] = {
     (PositionKind.STATEMENT, ""): (
-        "say argue insist warn announce suggest vow urge acknowledge contend assert testify conclude complain "
+        "say argue insist warn announce suggest vow urge acknowledge contend "
+        "assert testify conclude complain "
         "stress emphasize emphasise reiterate concede admit caution predict reaffirm proclaim pledge lament "
         "declare boast reply"
     ),
     (PositionKind.STATEMENT, "that"): (
         "tell state claim note estimate report indicate reveal signal maintain recall observe remark mention "
-        "confirm affirm explain write counter repeat continue add imply show respond disclose outline respond "
+        "confirm affirm explain write counter repeat continue add imply show "
+        "respond disclose outline respond "
         "assess opine echo swear rule hold"
     ),
     (PositionKind.STATEMENT, "to"): "promise agree offer",
@@ -89,21 +91,24 @@ _NOUN_KINDS: Mapping[PositionKind, str] = {
         "hopes preference advocacy misgivings"
     ),
     PositionKind.ACT: "attempt attempts effort efforts",
-    PositionKind.STATEMENT: "claim claims assertion assertions contention pledge complaint complaints position",
+    PositionKind.STATEMENT: "claim claims assertion assertions contention pledge complaint position",
 }
 NOUNS: Mapping[str, PositionKind] = {
     noun: kind for kind, nouns in _NOUN_KINDS.items() for noun in nouns.split(" ")
 }
 
 AUXILIARIES = words(
-    "is are was were be been being has have had having do does did will would can cannot could may might must",
-    "shall should isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't",
+    "is are was were be been being has have had having do does did",
+    "will would can cannot could may might must",
+    "shall should isn't aren't wasn't weren't hasn't haven't hadn't don't",
+    "doesn't didn't won't wouldn't can't",
 )
-BE = words("is are was were be been being isn't aren't wasn't weren't remain remains remained grew became seem",
-           "seems seemed appeared appears")  # fmt: skip
+BE = words("is are was were be been being isn't aren't wasn't weren't remain remains remained grew became",
+           "seem seems seemed appeared appears")  # fmt: skip
 MODALS = words("could may might should can cannot must")
 ADVERBS = words(
-    "not never also now still then thus therefore already always often even just only both each all again too",
+    "not never also now still then thus therefore already always often even",
+    "just only both each all again too",
     "meanwhile moreover furthermore finally additionally simultaneously nonetheless consequently likewise",
     "once soon long ever further instead however nevertheless rather in-turn first later yet",
 )
@@ -161,10 +166,14 @@ MODIFIERS = words(
 )
 #: Capitalised things that hold no views of their own.
 THINGS = words(
-    "act treaty treaties report plan agreement agreements accord accords sidebar resolution doctrine protocol",
-    "convention charter constitution declaration initiative conference summit war wars crisis coup movement's",
-    "article section title chapter table figure appendix talks negotiations program programme policy strategy",
+    "act treaty treaties report plan agreement agreements accord",
+    "accords sidebar resolution doctrine protocol",
+    "convention charter constitution declaration initiative conference summit war",
+    "wars crisis coup movement's",
+    "article section title chapter table figure appendix talks",
+    "negotiations program programme policy strategy",
     "revolution invasion agenda statement letter bill law framework study data survey olympics bombing test",
+    "assessment assessments reports review index notice survey index letters statements bills laws studies",
     "speech missile weapon weapons system systems zone basin ocean sea valley process election elections",
 )
 PRONOUNS = words("he she it they")

@@ -19,24 +19,29 @@ _TITLE = (
     r"[Ff]ounder|[Cc]ommander|[Ee]nvoy|King|Minister|Governor)"
 )
 _COPULA = re.compile(
-    rf"^(?:(?:[Tt]he|[Aa]n?) )?(?P<term>(?:{_NAME})|[“\"][^”\"]{{2,60}}[”\"]|[A-Z]?[a-z]+(?:[ -][a-z]+){{0,3}})"
+    rf"^(?:(?:[Tt]he|[Aa]n?) )?"
+    rf"(?P<term>(?:{_NAME})|[“\"][^”\"]{{2,60}}[”\"]|[A-Z]?[a-z]+(?:[ -][a-z]+){{0,3}})"
     r"(?: \([^()]{2,40}\))?,? (?:is|are|was|were|means|refers to|denotes|stands for) (?:defined as )?"
-    r"(?P<what>an? |the (?:term|name|process|practice|amount|idea|policy|body|area|first|only|largest)|one of )"
+    r"(?P<what>an? |the (?:term|name|process|practice|amount|idea|policy|body|area|first|only|largest)|"
+    r"one of )"
 )
 _APPOSITION = re.compile(
     rf"(?P<term>{_NAME})(?: \([^()]{{2,40}}\))?, "
-    r"(?P<what>(?:(?:an?|its|their|his|former|then)\s[^,;.—]{6,120}[,.;]|(?:the (?:former )?[a-z]|[A-Z][a-z]+n )[^,;.—]{6,120}[,;]))"
+    r"(?P<what>(?:(?:an?|its|their|his|former|then)\s[^,;.—]{6,120}[,.;]|"
+    r"(?:the (?:former )?[a-z]|[A-Z][a-z]+n )[^,;.—]{6,120}[,;]))"
 )
 _NAMED = re.compile(
-    r"(?:(?:also |commonly |widely |frequently |often |now )?(?:known as|called|termed|dubbed|named|referred to as|"
-    r"described as)|so-called) (?:the )?[“\"‘](?P<term>[^”\"’]{2,60}?)[.,]?[”\"’]"
+    r"(?:(?:also |commonly |widely |frequently |often |now )?(?:known as|called|termed|dubbed|named|"
+    r"referred to as|described as)|so-called) (?:the )?[“\"‘](?P<term>[^”\"’]{2,60}?)[.,]?[”\"’]"
 )
 _CALLED = re.compile(
-    rf"(?:(?:also |commonly |widely |frequently |often )(?:known as|called)|known as|referred to as) (?:the )?(?P<term>{_NAME})"
+    rf"(?:(?:also |commonly |widely |frequently |often )(?:known as|called)|known as|referred to as) "
+    rf"(?:the )?(?P<term>{_NAME})"
 )
 _QUOTED = re.compile(r"\((?:the|a) (?:so-called )?[“\"](?P<term>[^”\"]{2,60}?)[.,]?[”\"]\)")
 _WHICH = re.compile(
-    rf"(?P<term>{_NAME})(?: \([^()]{{2,40}}\))?, (?:which|who) (?:in effect |in turn |[a-z]+ly )?(?P<verb>[a-z]+)(?= )"
+    rf"(?P<term>{_NAME})(?: \([^()]{{2,40}}\))?, (?:which|who) "
+    r"(?:in effect |in turn |[a-z]+ly )?(?P<verb>[a-z]+)(?= )"
 )
 _WHICH_VERBS = re.compile(
     r"held|holds|is|was|are|were|means|meant|provides?|provided|created|creates|allows?|allowed|requires?|"
@@ -44,13 +49,19 @@ _WHICH_VERBS = re.compile(
     r"governed|prohibits?|prohibited|established|establishes|oversees|oversaw|led|leads|stated|states"
 )
 _TITLED = re.compile(
-    rf"(?P<what>(?:[A-Z][\w’'-]+ ){{0,3}}{_TITLE}) (?P<term>[A-Z][\w’'-]+(?: (?:al-|bin |de |van )?[A-Z][\w’'.-]+){{1,3}})"
+    rf"(?P<what>(?:[A-Z][\w’'-]+ ){{0,3}}{_TITLE}) "
+    r"(?P<term>[A-Z][\w’'-]+(?: (?:al-|bin |de |van )?[A-Z][\w’'.-]+){1,3})"
 )
+_NAMINGS = (_NAMED, _CALLED, _QUOTED)
+#: Cheap tests before the patterns that begin with a name.
+_CALLS = re.compile(r"known as|called|termed|dubbed|named|referred|described as|\((?:the|a) ")
+_COMMA_NOUN = re.compile(r", (?:an?|its|their|his|former|then|the|[A-Z][a-z]+n) ")
+_TITLE_WORD = re.compile(_TITLE)
 _VERBISH = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}|said|told)\b")
-_NO_TERM = ADVERBS | PREPOSITIONS | SUBORDINATORS | {
-    "it", "this", "that", "these", "those", "they", "he", "she", "we", "there", "both", "one", "other", "some", "such",
-    "another", "here", "moreover", "finally", "meanwhile", "additionally", "undoubtedly", "most", "many", "all", "each",
-    "what", "which", "who", "everyone", "nothing", "and", "but", "or", "if", "much", "part", "their", "his", "its",
+_NO_TERM = (ADVERBS - {"long", "first", "later"}) | PREPOSITIONS | SUBORDINATORS | {
+    "it", "this", "that", "these", "those", "they", "he", "she", "we", "there", "both", "one", "other",
+    "some", "such", "another", "here", "undoubtedly", "most", "many", "all", "each", "what", "which", "who",
+    "everyone", "nothing", "and", "but", "or", "if", "much", "part", "their", "his", "its",
 }  # fmt: skip
 
 
@@ -84,17 +95,20 @@ def _in_sentence(text: str, sentence: Sentence) -> Iterator[Definition]:
 def _terms(words: str) -> Iterator[tuple[DefinitionKind, str]]:
     if match := _COPULA.match(words):
         yield DefinitionKind.COPULA, match["term"]
-    for match in _APPOSITION.finditer(words):
-        if _is_apposition(words, match):
-            yield DefinitionKind.APPOSITION, match["term"]
-    for pattern in (_NAMED, _CALLED, _QUOTED):
-        for match in pattern.finditer(words):
-            yield DefinitionKind.NAMED, match["term"]
-    for match in _WHICH.finditer(words):
-        if _WHICH_VERBS.fullmatch(match["verb"]):
-            yield DefinitionKind.WHICH, match["term"]
-    for match in _TITLED.finditer(words):
-        yield DefinitionKind.TITLE, match["term"]
+    if _COMMA_NOUN.search(words):
+        fits = (match for match in _APPOSITION.finditer(words) if _is_apposition(words, match))
+        yield from ((DefinitionKind.APPOSITION, match["term"]) for match in fits)
+    if _CALLS.search(words):
+        yield from ((DefinitionKind.NAMED, term) for pattern in _NAMINGS for term in _found(pattern, words))
+    if ", wh" in words:
+        fits = (match for match in _WHICH.finditer(words) if _WHICH_VERBS.fullmatch(match["verb"]))
+        yield from ((DefinitionKind.WHICH, match["term"]) for match in fits)
+    if _TITLE_WORD.search(words):
+        yield from ((DefinitionKind.TITLE, term) for term in _found(_TITLED, words))
+
+
+def _found(pattern: re.Pattern[str], words: str) -> Iterator[str]:
+    return (match["term"] for match in pattern.finditer(words))
 
 
 def _is_apposition(words: str, match: re.Match[str]) -> bool:

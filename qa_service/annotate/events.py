@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa_service.annotate.dates import Anchor, Dated, dates_in
+from qa_service.annotate.dates import Dated, dates_in
 from qa_service.annotate.intervals import Interval, of_iso
+from qa_service.annotate.readings import Anchor
 from qa_service.domain.annotation import Event, EventRole
 from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.passage import Sentence
 
 _TOLD = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-_YEAR = re.compile(r"(?<![\d$,.])(?:1[5-9]|20)\d\d(?![\d,%])")
+_YEAR = re.compile(r"(?<![\d$,.])(?:1[5-9]|20)\d\d(?!\d|,\d|%)")
 _BOUND = re.compile(
     r"\b(?:since|until|till|by|before|prior to|ahead of|through|as of|no later than|up to|dating back to|"
     r"going back to|starting|beginning|effective)(?: the| about| at least)?\s*$",

@@ -25,6 +25,7 @@ _STOP = (
     | words("and or but so there more most much many enough such done made pointing including part country us"
             " way while respectively other them him")
 )  # fmt: skip
+_NO_LABEL = _STOP | (MODIFIERS - {"military"}) | frozenset(VERBS)
 #: A noun phrase may begin after these.
 _BEFORE_NOUNS = (DETERMINERS | PREPOSITIONS | {"and", "or", *NOUNS}) - {"to", "after", "before"}
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
@@ -88,7 +89,7 @@ def _phrases(text: str, position: Position, actors: set[str]) -> Iterator[tuple[
     begins, before = False, ""
     for match in _WORD.finditer(text, position.speaker_end, position.content_end):
         word = match.group()
-        breaks = word.lower() in _STOP | MODIFIERS - {"military"} or word.lower() in VERBS or word in actors
+        breaks = word.lower() in _NO_LABEL or word in actors
         if run and (breaks or text[run[-1].end() : match.start()] != " " or len(run) == 4):
             if begins:
                 yield run[0].start(), run[-1].end()

@@ -1,7 +1,9 @@
 """A document's sentences and the alias table go in; who is meant by a name in this document comes out."""
 
+import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa_service.annotate import acronyms
@@ -13,9 +15,11 @@ from qa_service.domain.annotation import Mention
 TITLES = words(
     "president premier prime minister secretary general ambassador king queen prince emperor senator",
     "representative congressman governor mayor chancellor chairman director adviser advisor assistant deputy",
-    "vice foreign defense defence state treasury commerce chief commander colonel admiral marshal mr mrs ms dr",
+    "vice foreign defense defence state treasury commerce chief commander colonel",
+    "admiral marshal mr mrs ms dr",
     "mr. mrs. ms. dr. gen. sen. rep. gov. col. spokesman spokeswoman leader envoy minister judge justice",
-    "staff joint chiefs professor sir lord national security affairs interior party attorney under undersecretary",
+    "staff joint chiefs professor sir lord national security affairs",
+    "interior party attorney under undersecretary",
 )
 #: Titles of those who speak for a country.
 _SPEAKS_FOR = words(
@@ -29,6 +33,9 @@ CALENDAR = words(
     "january february march april may june july august september october november december monday tuesday",
     "wednesday thursday friday saturday sunday christmas",
 )
+
+
+_NO_PERSON = THINGS | ROLES | TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,9 @@ class Names:
 
     def within(self, start: int, end: int) -> list[Found]:
         """The surfaces of the alias table in ``[start, end)``."""
-        return [found for found in self.found if start <= found.start and found.end <= end]
+        first = bisect_left(self.found, start, key=lambda found: found.start)
+        last = bisect_left(self.found, end, key=lambda found: found.start)
+        return [found for found in self.found[first:last] if found.end <= end]
 
     def own(self, name: str) -> str | None:
         """The actor of an acronym or a long form that the document itself introduces."""
@@ -87,20 +96,24 @@ class Names:
         for last, person in self._people.items():
             if person.name in known:
                 surfaces |= {person.name: person.name, last: person.name}
-        for surface in sorted(surfaces, key=len, reverse=True):
-            self._add(surface, surfaces[surface], result)
-        return tuple(sorted(result, key=lambda mention: mention.start))
+        own = _occurrences(self.text, surfaces)
+        taken = [one.start for one in result]
+        for mention in own:
+            at = bisect_left(taken, mention.end)
+            if at == 0 or result[at - 1].end <= mention.start:
+                result.insert(at, mention)
+                taken.insert(at, mention.start)
+        return tuple(result)
 
-    def _add(self, surface: str, actor: str, result: list[Mention]) -> None:
-        at = self.text.find(surface)
-        while at >= 0:
-            end = at + len(surface)
-            around = self.text[at - 1 : at] + self.text[end : end + 1]
-            if not any(char.isalnum() for char in around) and all(
-                end <= one.start or one.end <= at for one in result
-            ):
-                result.append(Mention(start=at, end=end, actor=actor))
-            at = self.text.find(surface, end)
+
+def _occurrences(text: str, surfaces: Mapping[str, str]) -> Iterable[Mention]:
+    """Where the surfaces stand as whole words, the longest first where several begin."""
+    if not surfaces:
+        return
+    longest = sorted(surfaces, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+    for match in pattern.finditer(text):
+        yield Mention(start=match.start(), end=match.end(), actor=surfaces[match.group()])
 
 
 def names_of(text: str, sentences: Sequence[Sequence[Token]], aliases: Aliases) -> Names:
@@ -145,12 +158,22 @@ def _runs(tokens: Sequence[Token]) -> Iterable[list[Token]]:
             run.append(token)
         elif not (run and token.low in _PARTICLES and index + 1 < len(tokens) and tokens[index + 1].capital):
             if run:
-                yield run
+                yield _after_office(run, tokens, index - len(run))
             run = []
         else:
             run.append(token)
     if run:
-        yield run
+        yield _after_office(run, tokens, len(tokens) - len(run))
+
+
+def _after_office(run: list[Token], tokens: Sequence[Token], first: int) -> list[Token]:
+    """ "Secretary of Homeland Defence [Ann Smith]": of an office only the last two words are the name."""
+    office = first > 1 and tokens[first - 1].low in ("of", "for") and _title(tokens[first - 2])
+    return run[-2:] if office and len(run) > 2 else run
+
+
+def _title(token: Token) -> bool:
+    return token.low.removeprefix("then-").removeprefix("ex-") in TITLES
 
 
 def _read_person(names: Names, run: list[Token], starts: dict[int, Found]) -> None:
@@ -176,7 +199,7 @@ def _read_person(names: Names, run: list[Token], starts: dict[int, Found]) -> No
 
 
 def _is_thing(rest: Sequence[Token]) -> bool:
-    return rest[-1].low in THINGS | ROLES or any(token.low in CALENDAR for token in rest)
+    return rest[-1].low in _NO_PERSON or any(token.low in CALENDAR for token in rest)
 
 
 def _lead(names: Names, run: list[Token], starts: dict[int, Found]) -> tuple[str | None, list[str], int]:
@@ -189,8 +212,8 @@ def _lead(names: Names, run: list[Token], starts: dict[int, Found]) -> tuple[str
         if found and found.surface.role in (Role.DEMONYM, Role.NAME) and not titles:
             country = names.actor(found)
             index += sum(1 for token in run[index:] if token.start < found.end)
-        elif run[index].low in TITLES:
-            titles.append(run[index].low)
+        elif _title(run[index]):
+            titles.append(run[index].low.removeprefix("then-"))
             index += 1
         else:
             break

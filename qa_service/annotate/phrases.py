@@ -19,6 +19,12 @@ from qa_service.annotate.tokens import Token
 _INNER = frozenset(("of", "in", "at", "from", "under", "for"))  # leaders in the Kremlin
 _ADJECTIVAL = ("al", "ary", "ive", "ish", "ous", "ic", "ern", "ian", "ist", "ing-class")
 _POSSESSIVE = frozenset(("'s", "'", "’"))
+_COMPOUND = ROLES | {"wing", "ranking"}
+_NO_END = _INNER | {"and"}
+_WORDS = MODIFIERS | ROLES | DETERMINERS | _INNER | _POSSESSIVE
+_LEADING = frozenset(
+    ("the", "a", "an", "then", "former", "new", "late", "senior", "top", "its", "their", "his")
+)
 _STOPS = SUBORDINATORS | ADVERBS
 
 
@@ -54,7 +60,7 @@ def right_phrase(names: Names, tokens: Sequence[Token], first: int) -> Phrase | 
     last = first
     while last < len(tokens) and (_belongs(tokens[last]) or _joins(tokens, last)):
         last += 1
-    while last > first and (tokens[last - 1].low in _INNER | {"and"} or not tokens[last - 1].word):
+    while last > first and (tokens[last - 1].low in _NO_END or not tokens[last - 1].word):
         last -= 1
     return phrase(names, tokens, first, last) if last > first else None
 
@@ -82,14 +88,10 @@ def _belongs(token: Token) -> bool:
     if token.capital:
         return token.low not in PREPOSITIONS or token.low in _INNER
     return (
-        token.low in MODIFIERS
-        or token.low in ROLES
-        or token.low in DETERMINERS
-        or token.low in _INNER
-        or token.low in _POSSESSIVE
+        token.low in _WORDS
         or token.text.isdigit()
         or (token.word and token.low.endswith(_ADJECTIVAL))
-        or (token.word and "-" in token.text and token.low.rpartition("-")[2] in ROLES | {"wing", "ranking"})
+        or (token.word and "-" in token.text and token.low.rpartition("-")[2] in _COMPOUND)
     )
 
 
@@ -138,6 +140,8 @@ def _begins(tokens: Sequence[Token], first: int) -> bool:
     """Whether a noun phrase may begin here: not as the object of a preposition ("talks with Iran said")."""
     if tokens[first].low in _INNER and not tokens[first].capital:
         return False
+    while first and tokens[first - 1].low in ("both", "all", "each"):
+        first -= 1
     before = tokens[first - 1] if first else None
     return before is None or before.capital or before.low not in PREPOSITIONS
 
@@ -172,9 +176,9 @@ def _spanning_of(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> 
     found = [one for one in names.within(core[0].start, tail[-1].end) if one.end > tail[0].start > one.start]
     if found:
         return [names.actor(found[0])]
-    if core[-1].low.removeprefix("then-") in TITLES and (person := names.person(tail[-1].text)):
-        return [person.name] if person.name.startswith(tuple(token.text for token in tail)) else []
-    return []
+    person = names.person(tail[-1].text)
+    full = person and names.text[tail[0].start : tail[-1].end].endswith(" " + person.name)
+    return [person.name] if person and full and " " in person.name and core[-1].capital else []
 
 
 def _by_head(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list[str]:
@@ -189,6 +193,8 @@ def _by_head(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list
         return _of_role(names, core, tail)
     if not head.capital or head.low in THINGS or _possessed(core):
         return []
+    if tail and tail[0].low == "of" and len(tail) > 1 and tail[1].capital and names.person(head.text) is None:
+        return [_written(names, [*core, *tail])]
     return _as_written(names, core)
 
 
@@ -237,6 +243,6 @@ def _as_written(names: Names, core: Sequence[Token]) -> list[str]:
 
 
 def _written(names: Names, core: Sequence[Token]) -> str:
-    first = next((i for i, token in enumerate(core) if token.capital and token.low not in MODIFIERS), 0)
+    first = next((i for i, token in enumerate(core) if token.capital and token.low not in _LEADING), 0)
     first = 0 if core[first].low in TITLES and first == len(core) - 1 else first
     return names.text[core[first].start : core[-1].end]

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_service.annotate.attribution import Attribution, Scene, attributions, in_view, single
-from qa_service.annotate.cues import ADDITIVE, CONTRAST, ROLES, SAYINGS
+from qa_service.annotate.attribution import attributions, in_view, single
+from qa_service.annotate.cues import ADDITIVE, CONTRAST, SAYINGS
 from qa_service.annotate.names import Names
-from qa_service.annotate.reference import Discourse, Speaker, refer
+from qa_service.annotate.reference import Discourse, refer
+from qa_service.annotate.scene import Attribution, Scene
 from qa_service.annotate.subjects import clause_subject
 from qa_service.annotate.tokens import Token
 from qa_service.domain.annotation import Marker, Position, PositionKind
@@ -130,12 +131,3 @@ def _carried(
         marker=Marker.NONE,
     )
     return [carried]
-
-
-def is_plural(name: str) -> bool:
-    """Whether the last word of a name is a plural noun for people."""
-    last = name.rsplit(" ", maxsplit=1)[-1].lower()
-    return last.endswith("s") and last in ROLES
-
-
-__all__ = ["Speaker", "is_plural", "positions_of"]

@@ -1,4 +1,4 @@
-"""Speakers in order of mention go in; whom "it", "he", "they", "the latter" and "the President" mean comes out."""
+"""Speakers in order of mention go in; whom "it", "they", "the latter" or "the President" means comes out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

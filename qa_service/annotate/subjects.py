@@ -7,8 +7,10 @@ from qa_service.annotate.names import CALENDAR, Names
 from qa_service.annotate.phrases import Phrase, right_phrase
 from qa_service.annotate.tokens import Token
 
+_CLAUSAL = PREPOSITIONS | SUBORDINATORS
 _LEADS = PREPOSITIONS | SUBORDINATORS | ADVERBS | {
-    "moreover", "furthermore", "meanwhile", "finally", "additionally", "but", "and", "still", "notwithstanding",
+    "moreover", "furthermore", "meanwhile", "finally", "additionally", "but", "and", "still",
+    "notwithstanding",
 }  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def _after_date(tokens: Sequence[Token], start: int) -> int:
 def _alone(tokens: Sequence[Token], start: int) -> bool:
     """ "Meanwhile he continued": the word leads in without a comma."""
     low = tokens[start].low
-    one_word = low not in PREPOSITIONS | SUBORDINATORS and not low.endswith(("ing", "ed"))
+    one_word = low not in _CLAUSAL and not low.endswith(("ing", "ed"))
     return one_word and start + 1 < len(tokens) and tokens[start + 1].text != ","
 
 

@@ -1,7 +1,7 @@
-"""A sentence goes in; its words and marks come out, with offsets and whether they stand in quotation marks."""
+"""A sentence goes in; its words and marks come out, with offsets and whether they are quoted."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|[A-Z]\.(?= ?[A-Z])|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|St|Col)\.|['’]s\b|"
@@ -10,8 +10,7 @@ _TOKEN = re.compile(
 _OPEN, _CLOSE = "“", "”"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark; offsets are into the document's text."""
 
     start: int
