@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEAST_SHARE = 0.3  # of the visible prose: when trafilatura finds less, it has missed the article
+_DATE_NAMES = (
+    "article:published_time citation_publication_date dc.date dcterms.created dcterms.issued dcterms.date "
+    "dc.date.issued datepublished date pubdate publish-date parsely-pub-date".split()
+)
 _PROSE = 80  # characters: a shorter block may be a button
 
 
@@ -110,10 +114,7 @@ def _metadata(page: Page) -> Metadata:
         "publisher"
     )
     author = page.first("author", "citation_author", "dc.creator", "dcterms.creator", "article:author")
-    day = page.first(
-        "article:published_time", "citation_publication_date", "dc.date", "dcterms.created", "dcterms.issued",
-        "dcterms.date", "dc.date.issued", "datepublished", "date", "pubdate", "publish-date", "parsely-pub-date",
-    )  # fmt: skip
+    day = page.first(*_DATE_NAMES)
     titles = [block.traced.text for block in page.blocks if block.tag == "title"]
     headed = [clean(block.traced.text) for block in page.blocks if block.tag == "h1"]
     title = without_site(

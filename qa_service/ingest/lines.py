@@ -35,6 +35,9 @@ _FRAGMENT_TAILS = re.compile(
 )
 
 
+_REACH = 80  # characters at a line end that are looked at: a longer word or address is none
+
+
 def line_spans(text: str) -> Iterator[tuple[int, int]]:
     """The start and end of each line, without its line break."""
     start = 0
@@ -76,10 +79,10 @@ def vocabulary(lines: Iterable[str]) -> Vocabulary:
     for line in lines:
         text = line.strip()
         found = [match.group() for match in _WORD.finditer(text)]
-        right = _RIGHT.match(text)
+        right = _RIGHT.match(text[:_REACH])
         if left and right:
             cuts.append((left, right[0]))
-        ending = _LEFT.search(text)
+        ending = _LEFT.search(text[-_REACH:])
         words.update(_spelled(found[1 if left and right else 0 : -1 if ending else None]))
         left = ending[1] if ending else None
     return Vocabulary(words, tuple(cuts))
@@ -115,12 +118,12 @@ def _ended(line: Traced, following: str, known: Vocabulary) -> tuple[Traced, Tra
     nothing = added("")
     if line.text.endswith("\u00ad"):
         return line.cut(0, len(line.text) - 1), nothing
-    left, right = _LEFT.search(line.text), _RIGHT.match(following)
+    left, right = _LEFT.search(line.text[-_REACH:]), _RIGHT.match(following[:_REACH])
     if left and right:
         if keeps_hyphen(left[1], right[0], known):
             return line, nothing
         return line.cut(0, len(line.text) - 1), nothing
-    visible = INVISIBLE.sub("", line.text)
+    visible = INVISIBLE.sub("", line.text[-4 * _REACH :])
     if _TIGHT_END.search(visible) or (following.startswith("—") and following[1:2] not in {"", " "}):
         return line, nothing
     return line, added(" ")

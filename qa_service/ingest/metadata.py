@@ -6,11 +6,9 @@ from urllib.parse import urlsplit
 
 from qa_service.ingest import dates
 
-_NAME_WORD = r"(?:[^\W\d_][\w.'’‐-]*|and|&|,)"
-_BYLINE = re.compile(
-    rf"(?:written\s+)?by:?\s+(?P<name>{_NAME_WORD}(?:\s*,)?(?:\s+{_NAME_WORD}(?:\s*,)?){{0,13}})",
-    re.IGNORECASE,
-)
+_BY = re.compile(r"(?:written\s+)?by:?\s+", re.IGNORECASE)
+_NAME_WORD = re.compile(r"[^\W\d_][\w.'’‐-]*,?|&|,")
+_SMALL = frozenset({"and", "&", ",", *"de van der von bin al la di du da el ibn den ter dos".split()})
 _LABEL = re.compile(
     r"(?P<label>author|publication date|published|date|publisher|source|url|language|title)(?:s|\(s\))?"
     r"\s*:\s*(?P<value>\S.{0,300})",
@@ -18,6 +16,7 @@ _LABEL = re.compile(
 )
 _SITE = re.compile(r"\s+(?:[|·»]|[-–—])\s+(?P<site>[^|·»–—]{2,60})$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_AFTER_NAME = re.compile(r"\s[|•·–—]\s")
 _ROLES = re.compile(
     r",\s+(?:an?\s|the\s)?(?:[\w-]+\s){0,4}?(?:fellow|professor|analyst|director|editor|researcher|correspondent|"
     r"specialist|lecturer|scholar|associate|adviser|advisor|ambassador|reporter|contributor|ph\.?d)\b.*",
@@ -76,41 +75,26 @@ def language_tag(value: str | None) -> str | None:
 
 def byline_author(line: str) -> str | None:
     """The name in "By Abdul Basit", without a post or a date after it; None for any other line."""
-    head = re.split(r"\s+[|•·–—]\s+", line.strip(), maxsplit=1)[0]
-    match = _BYLINE.fullmatch(_ROLES.sub("", head).rstrip("., "))
-    if not match or len(line.split()) > MOST_BYLINE_WORDS:
+    text = line.strip()
+    lead = _BY.match(text)
+    if not lead or len(text.split()) > MOST_BYLINE_WORDS:
         return None
-    name = match["name"].strip(" ,")
-    return name if _all_capitalised(name) else None
+    name = _AFTER_NAME.split(text[lead.end() :], maxsplit=1)[0]
+    name = _ROLES.sub("", name).strip(" ,")
+    return name if name and all(map(_names, name.split())) else None
 
 
-def _all_capitalised(name: str) -> bool:
-    small = {
-        "and",
-        "&",
-        "de",
-        "van",
-        "der",
-        "von",
-        "bin",
-        "al",
-        "la",
-        "di",
-        "du",
-        "da",
-        "el",
-        "ibn",
-        "den",
-        "ter",
-    }
-    words = [word.strip(",") for word in name.split()]
-    return all(word[:1].isupper() or word in small or not word for word in words)
+def _names(word: str) -> bool:
+    """Whether a word may stand in a name: capitalised, or one of the particles."""
+    return bool(_NAME_WORD.fullmatch(word)) and (
+        word[0].isupper() or word.strip(",") in _SMALL or word == ","
+    )
 
 
 def labelled(line: str) -> tuple[str, str] | None:
     """("author", "Jane Doe") for the line "Author: Jane Doe"; None for a line that is no such label."""
     match = _LABEL.fullmatch(line.strip())
-    if not match:
+    if not match or not any(map(str.isalnum, match["value"])):
         return None
     names = {"publication date": "published", "date": "published", "source": "url"}
     label = match["label"].lower()

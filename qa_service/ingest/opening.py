@@ -17,6 +17,7 @@ from qa_service.ingest.metadata import (
     without_site,
 )
 
+_LONG_LABEL = 320  # characters: a longer line is no label
 _OPENING = 10  # parts among which a byline or a date line may stand
 _SHORT = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 _BUTTONS = frozenset({"", "listen", "print", "share", "download"})
@@ -34,13 +35,22 @@ def opened(parts: Sequence[Part], said: Metadata) -> tuple[tuple[Part, ...], Met
 
     What the file states as metadata wins over what its lines seem to say.
     """
-    titled = _titled(tuple(parts), said.title)
+    titled = _titled(tuple(map(_unlabelled, parts[:_OPENING])) + tuple(parts[_OPENING:]), said.title)
     read = tuple(_bylines(titled))
     for found in read:
         said = said.filled(found.metadata)
     ordered = _ordered([found.part for found in read])
     title = next((part.text for part in ordered if part.kind is BlockKind.TITLE), None)
     return tuple(ordered), said.filled(Metadata(title=without_site(title)))
+
+
+def _unlabelled(part: Part) -> Part:
+    """A line "Title: The Long Strait" is the title without its label."""
+    label = labelled(part.text) if part.kind in _SHORT and len(part.text) < _LONG_LABEL else None
+    if not label or label[0] != "title":
+        return part
+    start = part.text.index(label[1], part.text.index(":"))
+    return Part(BlockKind.TITLE, part.traced.cut(start, start + len(label[1])))
 
 
 def same_words(left: str, right: str) -> bool:
@@ -64,11 +74,16 @@ def _titled(parts: tuple[Part, ...], title: str | None) -> tuple[Part, ...]:
         return _first_heading_as_title(parts)
     copies = [part for part in parts if _copy(part, wanted)]
     if given:
-        return tuple(part for part in parts if part not in copies)
+        return _others(parts, copies)
     if not copies or not same_words(copies[0].text, wanted):
         return parts
     chosen = Part(BlockKind.TITLE, copies[0].traced)
-    return (chosen, *(part for part in parts if part not in copies))
+    return (chosen, *_others(parts, copies))
+
+
+def _others(parts: Sequence[Part], gone: Sequence[Part]) -> tuple[Part, ...]:
+    known = {id(part) for part in gone}
+    return tuple(part for part in parts if id(part) not in known)
 
 
 def _first_heading_as_title(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -106,7 +121,7 @@ def _bylines(parts: Sequence[Part]) -> Iterator[_Read]:
 def _metadata_of(line: str) -> Metadata | None:
     """What a byline, a date line or a labelled line says; None for any other line."""
     text = clean(line)
-    if not text or len(text) > 320:
+    if not text or len(text) > _LONG_LABEL:
         return None
     if label := labelled(text):
         return from_label(*label)

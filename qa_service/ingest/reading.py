@@ -21,6 +21,7 @@ _READERS = {
     ".docx": "docx",
     ".pdf": "pdf",
 }
+_HERE = {"txt": 4 * MEBIBYTE, "markdown": MEBIBYTE // 16}  # bytes that are read within a second
 FORMATS = frozenset({*_READERS, ".jsonl"})
 _KNOWN = "txt, md, html, pdf, docx and jsonl files are read"
 
@@ -131,10 +132,10 @@ def _mislabelled(data: bytes, suffix: str) -> str | None:
 def _draft(source: Source, suffix: str, limits: Limits) -> Draft:
     """What the format's reader makes of ``source``; it is imported only when such a file is read.
 
-    Text and Markdown are read here; the parsers of the other formats are large and run in a sandbox.
+    Text and Markdown of usual size are read here; everything else runs in a process with limits.
     """
     kind = _READERS[suffix]
-    if kind in {"txt", "markdown"}:
+    if len(source.data) <= _HERE.get(kind, 0):
         return cast("Draft", import_module(f"qa_service.ingest.{kind}").draft(source))
     return drafted(kind, source, limits)
 
@@ -163,7 +164,7 @@ def _read_lines(path: Path, limits: Limits) -> Iterator[Ingested | Rejected]:
 
 
 def _capped(file: IO[bytes], most: int) -> Iterator[bytes | None]:
-    """Lines without their line break; None for one that is longer than ``most`` bytes, which is skipped unread."""
+    """Lines without their line break; None for one over ``most`` bytes, which is skipped."""
     while line := file.readline(most + 2):
         whole = line.endswith(b"\n") or len(line) < most + 2
         while line and not line.endswith(b"\n") and len(line) == most + 2:

@@ -41,14 +41,20 @@ class Traced:
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
         self.pieces = tuple(piece for piece in pieces if piece.text)
-        self.text = "".join(piece.text for piece in self.pieces)
-        self._starts = (0, *accumulate(len(piece.text) for piece in self.pieces))
+        if len(self.pieces) == 1:  # nearly every line of a file
+            self.text = self.pieces[0].text
+            self._starts: tuple[int, ...] = (0,)
+            return
+        self.text = "".join([piece.text for piece in self.pieces])
+        self._starts = (0, *accumulate([len(piece.text) for piece in self.pieces]))
 
     def __repr__(self) -> str:
         return f"Traced({self.text!r})"
 
     def cut(self, start: int, end: int) -> "Traced":
         """Characters ``[start, end)`` with their origin."""
+        if len(self.pieces) == 1:
+            return Traced((self.pieces[0].cut(start, min(end, len(self.text))),))
         found = []
         for index in range(max(bisect_right(self._starts, start) - 1, 0), len(self.pieces)):
             first = self._starts[index]

@@ -9,6 +9,7 @@ from qa_service.ingest.assembly import Draft, Part, Source
 from qa_service.ingest.decoding import decoded
 from qa_service.ingest.frontmatter import front_matter
 from qa_service.ingest.lines import Vocabulary, joined, line_spans, vocabulary
+from qa_service.ingest.metadata import labelled
 from qa_service.ingest.opening import opened
 from qa_service.ingest.traced import INVISIBLE, Traced, trace, without
 
@@ -107,7 +108,7 @@ def _breaks(group: list[Line], line: Line, shape: Shape) -> bool:
     last = group[-1].text
     if line.gap:
         return True
-    if _item_start(line.text, group):
+    if _item_start(line.text, group) or (labelled(line.text) and labelled(last)):
         return True
     if last.rstrip(":").casefold() in _SECTION_NAMES and len(group) == 1:
         return True

@@ -12,8 +12,10 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>A day in Norhaven | The S
 <script>var hidden = "<p>never shown</p>";</script></head><body>
 <nav><ul><li><a href="/">Home</a></li><li><a href="/news">All the news</a></li></ul></nav>
 <article><h1>A day in Norhaven</h1><p class="byline">By Jane Roe</p><p>4 March 2020</p>
-<p>The talks began with &ldquo;great care&rdquo; &amp; patience, and the <b>two</b> sides sat at one table. {FILLER}</p>
-<h2>What they said</h2><ul><li>First, that a pause should hold until the spring.</li><li>Second, that prisoners go home.</li></ul>
+<p>The talks began with &ldquo;great care&rdquo; &amp; patience, and the <b>two</b> sides sat
+at one table. {FILLER}</p>
+<h2>What they said</h2><ul><li>First, that a pause should hold until the spring.</li>
+<li>Second, that prisoners go home.</li></ul>
 <p>{FILLER}At night the delegates left, and nobody knew whether they would come back.</p>
 </article><footer>Copyright, all rights reserved</footer></body></html>"""
 
@@ -68,4 +70,4 @@ def test_nothing_visible_is_rejected(tmp_path: Path) -> None:
 def test_hostile_markup_ends(tmp_path: Path) -> None:
     deep = "<div>" * 20_000 + "<p>A sentence at the bottom of the well.</p>"
     assert "bottom of the well" in taken(tmp_path, "deep.html", deep).document.text
-    taken(tmp_path, "open.html", "<p>A sentence first.</p>" + "<!--" * 20_000)
+    taken(tmp_path, "open.html", "<p>A sentence first.</p>" + "<!--" * 4_000)

@@ -55,10 +55,10 @@ def test_columns_and_pages_become_paragraphs(tmp_path: Path) -> None:
         ("heading", "What the councils want"),
         (
             "paragraph",
-            "The two councils met on the island and spoke of tolls, of fog signals and of the self-styled pilots "
-            "who bring ships through the narrow passage. Nothing was signed in the narrow room above the customs "
-            "house that evening, but both sides agreed that the pilots should stay in their posts until the "
-            "winter. Each winter brings new wrecks, and each wreck a new inquiry.",
+            "The two councils met on the island and spoke of tolls, of fog signals and of the self-styled "
+            "pilots who bring ships through the narrow passage. Nothing was signed in the narrow room above "
+            "the customs house that evening, but both sides agreed that the pilots should stay in their posts "
+            "until the winter. Each winter brings new wrecks, and each wreck a new inquiry.",
         ),
     ]
     assert blocks(document, BlockKind.LIST_ITEM) == ["a lamp on the outer rock;", "a bell at the inner one."]

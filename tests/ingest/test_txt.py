@@ -71,7 +71,8 @@ def test_one_paragraph_a_line_is_read_as_such(tmp_path: Path) -> None:
 
 
 def test_front_matter_and_a_date_line_are_bylines(tmp_path: Path) -> None:
-    text = "---\ntitle: Two Shores\nauthor: [Ana Roe, Bo Li]\npublisher: The Strait\n---\nTwo Shores\n\n3 March 2020\n\nIt began.\n"
+    head = "---\ntitle: Two Shores\nauthor: [Ana Roe, Bo Li]\npublisher: The Strait\n---\n"
+    text = head + "Two Shores\n\n3 March 2020\n\nIt began.\n"
     document = taken(tmp_path, "f.txt", text).document
     assert outline(document) == [
         ("title", "Two Shores"),
@@ -85,6 +86,15 @@ def test_front_matter_and_a_date_line_are_bylines(tmp_path: Path) -> None:
         "2020-03-03",
         "The Strait",
     )
+
+
+def test_labelled_lines_above_the_text(tmp_path: Path) -> None:
+    labels = "Title: Two Shores\nAuthor: Ana Roe\nDate: 18 April 2017\nSource: https://example.org/a\n"
+    text = labels + "\nIt began.\n"
+    document = taken(tmp_path, "l.txt", text).document
+    assert (document.title, document.author, document.published) == ("Two Shores", "Ana Roe", "2017-04-18")
+    assert document.url == "https://example.org/a"
+    assert blocks(document, BlockKind.TITLE) == ["Two Shores"]
 
 
 def test_encodings(tmp_path: Path) -> None:
