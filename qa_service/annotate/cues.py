@@ -25,14 +25,13 @@ def words(*lines: str) -> frozenset[str]:
 # as: "as" later in the clause; a word or words: that word next (call for); object: a noun phrase.
 _VERBS: Mapping[tuple[PositionKind, str], str] = {
     (PositionKind.STATEMENT, ""): (
-        "say argue insist warn announce suggest vow urge acknowledge contend "
-        "assert testify conclude complain "
+        "say argue insist warn announce suggest vow urge acknowledge contend testify conclude complain "
         "stress emphasize emphasise reiterate concede admit caution predict reaffirm proclaim pledge lament "
         "declare boast reply"
     ),
     (PositionKind.STATEMENT, "that"): (
         "tell state claim note estimate report indicate reveal signal maintain recall observe remark mention "
-        "confirm affirm explain write counter repeat continue add imply show "
+        "confirm affirm explain write counter repeat continue add assert imply show "
         "respond disclose outline respond "
         "assess opine echo swear rule hold"
     ),
@@ -173,7 +172,8 @@ THINGS = words(
     "article section title chapter table figure appendix talks",
     "negotiations program programme policy strategy",
     "revolution invasion agenda statement letter bill law framework study data survey olympics bombing test",
-    "assessment assessments reports review index notice survey index letters statements bills laws studies",
+    "opinion opinions assessment assessments reports review notice index letters statements bills laws",
+    "studies",
     "speech missile weapon weapons system systems zone basin ocean sea valley process election elections",
 )
 PRONOUNS = words("he she it they")

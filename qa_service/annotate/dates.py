@@ -8,6 +8,8 @@ from qa_service.annotate.grammar import HINTS, RULES
 from qa_service.annotate.intervals import Interval
 from qa_service.annotate.readings import Anchor, Reader
 
+#: No wording begins further before its month, year or unit than this.
+_BEFORE_HINT = 50
 #: Said before the date: it is still to come.
 _AHEAD = re.compile(r"\b(?:will|scheduled|expected|planned|set to|to be|next|upcoming|is due|are due)\b")
 _EXPLICIT = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -40,7 +42,8 @@ def dates_in(text: str, start: int, end: int, anchor: Anchor) -> tuple[Dated, ..
 
 def _matches(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], Reader]]:
     """Matches that do not overlap; an earlier rule wins."""
-    hints = {hint for hint, pattern in HINTS if pattern.search(text, start, end)}
+    hints = {hint: match.start() for hint, pattern in HINTS if (match := pattern.search(text, start, end))}
+    start = max(start, min(hints.values(), default=end) - _BEFORE_HINT)
     taken: list[tuple[int, int]] = []
     for hint, pattern, reader in RULES if hints else ():
         for match in pattern.finditer(text, start, end) if hint in hints else ():

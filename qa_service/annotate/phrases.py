@@ -1,5 +1,6 @@
 """Tokens and a place go in; the noun phrase beside it and the actors that it names come out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -188,7 +189,7 @@ def _by_head(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list
     if found and found[-1].end == head.end:
         return [] if _is_compound(names, head) else [names.actor(found[-1])]
     if whole:
-        return [whole]
+        return [] if _is_thing(whole) else [whole]
     if _is_role(head):
         return _of_role(names, core, tail)
     if not head.capital or head.low in THINGS or _possessed(core):
@@ -196,6 +197,11 @@ def _by_head(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list
     if tail and tail[0].low == "of" and len(tail) > 1 and tail[1].capital and names.person(head.text) is None:
         return [_written(names, [*core, *tail])]
     return _as_written(names, core)
+
+
+def _is_thing(name: str) -> bool:
+    """ "Five-Year Plan for …": its head is no one who speaks."""
+    return re.split(r" (?:of|for|on|to|and) ", name)[0].rpartition(" ")[2].lower() in THINGS
 
 
 def _is_compound(names: Names, head: Token) -> bool:
@@ -220,6 +226,8 @@ def _of_role(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list
     if before:
         return [names.actor(one) for one in before if one.surface.actor][:2]
     capitals = [token for token in core if token.capital and token.low not in TITLES]
+    if core[-1].capital and len(tail) > 1 and tail[0].low == "of" and tail[1].capital:
+        return [_written(names, [*core, *tail])]
     own = [actor for token in [*core, *tail] if (actor := names.own(token.text))]
     if own:
         return own[:1]
