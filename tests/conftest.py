@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from building import settings_in
 from flask import Flask
@@ -19,6 +20,10 @@ from qa_service.domain.answer import Answer
 from qa_service.domain.question import Message
 from qa_service.settings import Settings
 from qa_service.wiring import Service
+
+# Enough to find a slip; no deadline, since a machine may be busy.
+hypothesis.settings.register_profile("suite", max_examples=50, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 COMMENTARY = Path(__file__).parent / "fixtures" / "commentary.md"
 

@@ -9,10 +9,15 @@ import Stemmer
 from qa_service.domain.ports import Token
 from qa_service.search.stopwords import STOP_WORDS
 
-# A dotted acronym (U.S., U.N.), a number with its separators (3,000; 440.9), or a word with its apostrophes.
-WORD = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)|\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
+MARKS = r"\u0300-\u036f"  # accents that follow their letter
+# A dotted acronym (U.S., U.N.'s), a number with separators (3,000; 440.9), or a word with its apostrophes.
+WORD = re.compile(
+    r"[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)(?:['’]s\b)?|\d+(?:[.,]\d+)*"
+    rf"|[^\W_]+(?:(?:[{MARKS}]*['’]|[{MARKS}]+)[^\W_]+)*[{MARKS}]*"
+)
 # Capitals tell the country from the pronoun and the health agency from the question word.
 CAPITAL_WORDS = frozenset({"US", "IT", "WHO"})
+POSSESSIVE = re.compile(r"['’]s$")
 
 
 def fold(word: str) -> str:
@@ -20,7 +25,7 @@ def fold(word: str) -> str:
     word = word.casefold()
     if not word.isascii():
         decomposed = unicodedata.normalize("NFKD", word.replace("’", "'"))
-        word = "".join(c for c in decomposed if not unicodedata.combining(c))
+        word = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     word = word.removesuffix("'s")
     if "." in word or "," in word:
         word = word.replace(",", "") if word[0].isdigit() else word.replace(".", "")
@@ -43,7 +48,7 @@ class EnglishAnalyser:
     def _token(self, match: re.Match[str]) -> Token:
         written = match.group()
         word = fold(written)
-        acronym = written in CAPITAL_WORDS or "." in written
+        acronym = POSSESSIVE.sub("", written) in CAPITAL_WORDS or "." in written
         content = (acronym or word not in STOP_WORDS) and len(word) > 0
         stem = word if acronym and len(word) <= 3 else self._stem(word)
         if stem in STOP_WORDS and content:
