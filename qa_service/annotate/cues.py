@@ -114,7 +114,7 @@ ADVERBS = words(
 PREPOSITIONS = words(
     "in on at by of for with to from under over after before during since against about into near between",
     "among through without within despite toward towards following until upon regarding amid across behind",
-    "beyond notwithstanding concerning around via",
+    "beyond notwithstanding concerning around via considering",
 )
 DETERMINERS = words("the a an this that these those its their his her our your my any some no every such")
 SUBORDINATORS = words(
@@ -201,4 +201,4 @@ def _table() -> dict[str, tuple[Cue, ...]]:
     return {form: tuple(cues) for form, cues in table.items()}
 
 
-VERBS = _table()
+VERBS = {form: cues for form, cues in _table().items() if form not in PREPOSITIONS}
