@@ -211,7 +211,8 @@ def _lead(names: Names, run: list[Token], starts: dict[int, Found]) -> tuple[str
         found = starts.get(run[index].start)
         if found and found.surface.role in (Role.DEMONYM, Role.NAME) and not titles:
             country = names.actor(found)
-            index += sum(1 for token in run[index:] if token.start < found.end)
+            while index < len(run) and run[index].start < found.end:
+                index += 1
         elif _title(run[index]):
             titles.append(run[index].low.removeprefix("then-"))
             index += 1
