@@ -10,6 +10,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 keepalive = 5  # seconds
+preload_app = True  # read once, shared by the workers
 timeout = 30  # seconds without a heartbeat; a question is answered in milliseconds
 graceful_timeout = 30
 limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded, fits

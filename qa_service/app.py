@@ -27,8 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises SettingsError or StoreError, so that a server that cannot answer does not start.
     """
-    service = Service(settings or load())
-    service.prepare()
+    service = _prepared(settings or load())
     app = OpenAPI(
         "qa_service",
         info=Info(
@@ -53,7 +52,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _prepared(settings: Settings) -> Service:
+    """A service whose store is ready and closed: gunicorn forks after this, each worker opens its own."""
+    service = Service(settings)
+    service.prepare()
+    service.store.close()
+    for name in ("store", "indexing"):
+        vars(service).pop(name, None)
+    return service
+
+
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    present = {name.lower() for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in present)
     return response

@@ -1,17 +1,20 @@
 """The shapes of requests and responses: validation and the OpenAPI document both come from them."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 IDENTIFIER = 300  # characters of a document id at most
+SURROGATE = re.compile("[\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab and line ends
 
 
 def _plain(text: str) -> str:
     """Text that can be stored and sent as UTF-8: no lone surrogates, no control characters but line ends."""
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if SURROGATE.search(text):
         raise ValueError("holds half of a surrogate pair; send valid Unicode")
-    if any((ord(c) < 32 and c not in "\t\n\r") or c == "\x7f" for c in text):
+    if CONTROL.search(text):
         raise ValueError("holds control characters; send plain text")
     return text
 

@@ -1,6 +1,7 @@
 """The routes of /api/v1: parse, ask, present."""
 
 from collections import OrderedDict
+from threading import Lock
 from time import perf_counter
 
 from flask import Response, current_app
@@ -45,12 +46,15 @@ class _Presented:
     """Answers as bytes, kept for as long as the answers themselves are."""
 
     def __init__(self, kept: int) -> None:
-        self._kept, self._bytes = kept, OrderedDict[str, bytes]()
+        self._kept, self._bytes, self._lock = kept, OrderedDict[str, bytes](), Lock()
 
     def of(self, answer: Answer) -> bytes:
-        body = self._bytes.get(answer.id)
-        if body is None:
-            body = self._bytes[answer.id] = presenting.as_bytes(presenting.answer(answer))
+        known = self._bytes.get(answer.id)
+        if known is not None:
+            return known
+        body = presenting.as_bytes(presenting.answer(answer))
+        with self._lock:
+            self._bytes[answer.id] = body
             while len(self._bytes) > self._kept:
                 self._bytes.popitem(last=False)
         return body

@@ -119,7 +119,9 @@ def _asked(service: Service, question: str) -> None:
 @click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port. Default: PORT, else 8000.")
 @with_service
 def serve(service: Service, host: str | None, port: int | None) -> None:
-    """Serve over HTTP: gunicorn with the shipped configuration, in the place of this process."""
+    """Serve over HTTP: gunicorn with the shipped configuration."""
+    from gunicorn.app import wsgiapp  # noqa: PLC0415 - no other command needs it
+
     service.prepare(progress)
     platform_port = os.environ.get("PORT")
     address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
@@ -129,7 +131,8 @@ def serve(service: Service, host: str | None, port: int | None) -> None:
         raise click.ClickException("gunicorn is not installed beside this Python.")
     service.store.close()
     arguments = ["--config", str(HOME / "gunicorn.conf.py"), "--bind", bind, "qa_service.app:create_app()"]
-    os.execv(gunicorn, [gunicorn, *arguments])  # noqa: S606 - no shell, our own arguments
+    sys.argv = [gunicorn, *arguments]  # gunicorn reads them again on SIGHUP and SIGUSR2
+    wsgiapp.run()  # in this process: what is imported by now is not imported again
 
 
 @main.command()
