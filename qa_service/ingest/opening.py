@@ -72,7 +72,9 @@ def _titled(parts: tuple[Part, ...], title: str | None) -> tuple[Part, ...]:
     wanted = given.text if given else title
     if wanted is None:
         return _first_heading_as_title(parts)
-    copies = [part for part in parts if _copy(part, wanted)]
+    copies = tuple(part for part in parts if _copy(part, wanted))
+    if len(copies) == sum(part.kind in _SHORT for part in parts):
+        copies = ()  # a text that only repeats its title is still its text
     if given:
         return _others(parts, copies)
     if not copies or not same_words(copies[0].text, wanted):

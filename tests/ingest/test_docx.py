@@ -5,6 +5,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from qa_service.domain.document import Ingested
 from tests.ingest.reading_files import Source, outline, reason, taken
 
 
@@ -40,8 +41,13 @@ def _archive(members: dict[str, bytes], base: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
-def test_styles_become_kinds(tmp_path: Path) -> None:
-    document = taken(tmp_path, "treaty.docx", _word()).document
+@pytest.fixture(scope="module")
+def treaty(tmp_path_factory: pytest.TempPathFactory) -> Ingested:
+    return taken(tmp_path_factory.mktemp("treaty"), "treaty.docx", _word())
+
+
+def test_styles_become_kinds(treaty: Ingested) -> None:
+    document = treaty.document
     assert outline(document) == [
         ("title", "The Treaty of the Straits"),
         ("byline", "By Ana Roe"),
@@ -56,8 +62,8 @@ def test_styles_become_kinds(tmp_path: Path) -> None:
     assert document.published is None
 
 
-def test_characters_are_mapped_to_bytes_of_the_xml(tmp_path: Path) -> None:
-    found = taken(tmp_path, "treaty.docx", _word())
+def test_characters_are_mapped_to_bytes_of_the_xml(treaty: Ingested) -> None:
+    found = treaty
     start = found.document.text.index("& meant it –")
     assert Source(found).of(start, start + 12) == "&amp; meant it –"
 

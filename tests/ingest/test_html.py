@@ -1,6 +1,8 @@
 from pathlib import Path
 
-from qa_service.domain.document import BlockKind
+import pytest
+
+from qa_service.domain.document import BlockKind, Ingested
 from tests.ingest.reading_files import Source, blocks, outline, reason, taken
 
 FILLER = (
@@ -20,8 +22,13 @@ at one table. {FILLER}</p>
 </article><footer>Copyright, all rights reserved</footer></body></html>"""
 
 
-def test_a_page_becomes_its_article(tmp_path: Path) -> None:
-    document = taken(tmp_path, "day.html", PAGE).document
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Ingested:
+    return taken(tmp_path_factory.mktemp("day"), "day.html", PAGE)
+
+
+def test_a_page_becomes_its_article(day: Ingested) -> None:
+    document = day.document
     kinds = [kind for kind, _ in outline(document)]
     assert kinds == [
         "title",
@@ -39,8 +46,8 @@ def test_a_page_becomes_its_article(tmp_path: Path) -> None:
     assert "never shown" not in document.text
 
 
-def test_the_head_fills_the_metadata(tmp_path: Path) -> None:
-    document = taken(tmp_path, "day.html", PAGE).document
+def test_the_head_fills_the_metadata(day: Ingested) -> None:
+    document = day.document
     assert document.title == "A day in Norhaven"
     assert (document.author, document.published, document.publisher) == (
         "Jane Roe",
@@ -50,8 +57,8 @@ def test_the_head_fills_the_metadata(tmp_path: Path) -> None:
     assert (document.url, document.language) == ("https://example.org/day", "en")
 
 
-def test_entities_and_markup_are_mapped(tmp_path: Path) -> None:
-    found = taken(tmp_path, "day.html", PAGE)
+def test_entities_and_markup_are_mapped(day: Ingested) -> None:
+    found = day
     start = found.document.text.index("“great care” & patience")
     assert Source(found).of(start, start + 23) == "&ldquo;great care&rdquo; &amp; patience"
     mapped = sum(segment.end - segment.start for segment in found.original.source_map.segments)

@@ -94,3 +94,9 @@ def test_a_line_over_the_limit_is_skipped_unread(tmp_path: Path) -> None:
     first, second = _read(tmp_path, huge, GOOD, limits=Limits(file_bytes=1000))
     assert isinstance(first, Rejected)
     assert isinstance(second, Ingested)
+
+
+def test_a_text_that_repeats_its_title_is_still_a_text(tmp_path: Path) -> None:
+    (found,) = _read(tmp_path, line(id="a", title="The long strait", text="The long strait"))
+    assert isinstance(found, Ingested)
+    assert [kind for kind, _ in outline(found.document)] == ["title", "paragraph"]

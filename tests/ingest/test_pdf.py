@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_service.domain.document import BlockKind
+from qa_service.domain.document import BlockKind, Ingested
 from qa_service.ingest import Limits
 from tests.ingest.pdf_writer import Pdf
 from tests.ingest.reading_files import Source, blocks, outline, reason, taken
@@ -47,8 +47,13 @@ def _report() -> bytes:
     return pdf.bytes()
 
 
-def test_columns_and_pages_become_paragraphs(tmp_path: Path) -> None:
-    document = taken(tmp_path, "strait.pdf", _report()).document
+@pytest.fixture(scope="module")
+def strait(tmp_path_factory: pytest.TempPathFactory) -> Ingested:
+    return taken(tmp_path_factory.mktemp("strait"), "strait.pdf", _report())
+
+
+def test_columns_and_pages_become_paragraphs(strait: Ingested) -> None:
+    document = strait.document
     assert outline(document)[:4] == [
         ("title", "The Long Strait"),
         ("byline", "By Mara Lindqvist"),
@@ -57,31 +62,30 @@ def test_columns_and_pages_become_paragraphs(tmp_path: Path) -> None:
             "paragraph",
             "The two councils met on the island and spoke of tolls, of fog signals and of the self-styled "
             "pilots who bring ships through the narrow passage. Nothing was signed in the narrow room above "
-            "the customs house that evening, but both sides agreed that the pilots should stay in their posts "
-            "until the winter. Each winter brings new wrecks, and each wreck a new inquiry.",
+            "the customs house that evening, but both sides agreed that the pilots should stay in their "
+            "posts until the winter. Each winter brings new wrecks, and each wreck a new inquiry.",
         ),
     ]
     assert blocks(document, BlockKind.LIST_ITEM) == ["a lamp on the outer rock;", "a bell at the inner one."]
     assert "of which the councils took up only one: a lamp" in document.text
 
 
-def test_furniture_goes(tmp_path: Path) -> None:
-    text = taken(tmp_path, "strait.pdf", _report()).document.text
+def test_furniture_goes(strait: Ingested) -> None:
+    text = strait.document.text
     assert HEAD not in text
     assert not any(block in {"1", "2", "3"} for block in text.split("\n\n"))
 
 
-def test_the_cover_date_counts_and_the_creation_date_does_not(tmp_path: Path) -> None:
-    document = taken(tmp_path, "strait.pdf", _report()).document
-    assert (document.published, document.author) == ("2026-04-09", "Mara Lindqvist")
+def test_the_cover_date_counts_and_the_creation_date_does_not(strait: Ingested, tmp_path: Path) -> None:
+    assert (strait.document.published, strait.document.author) == ("2026-04-09", "Mara Lindqvist")
     undated = (
         Pdf(info={"CreationDate": "D:20260410"}).page().put(60, 700, "A sentence without a date.").bytes()
     )
     assert taken(tmp_path, "u.pdf", undated).document.published is None
 
 
-def test_every_character_is_mapped_to_its_page(tmp_path: Path) -> None:
-    found = taken(tmp_path, "strait.pdf", _report())
+def test_every_character_is_mapped_to_its_page(strait: Ingested) -> None:
+    found = strait
     source, text = Source(found), found.document.text
     for phrase, page in (
         ("fog signals", 1),
