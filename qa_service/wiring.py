@@ -9,6 +9,7 @@ from qa_service.annotate import Aliases, load_aliases
 from qa_service.answering import Answering, Desk
 from qa_service.compose import Composition, Templates
 from qa_service.domain.edition import Edition, Lexicon
+from qa_service.domain.errors import SettingsError
 from qa_service.domain.ports import Contents
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
@@ -33,7 +34,10 @@ class Service:
     @cached_property
     def aliases(self) -> Aliases:
         """The actors' names."""
-        return load_aliases(self.settings.aliases)
+        try:
+            return load_aliases(self.settings.aliases)
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"QA_ALIASES: {error}") from error
 
     @cached_property
     def synonyms(self) -> Synonyms:

@@ -74,6 +74,10 @@ class ActorNames(Protocol):
         """The surfaces of a canonical name; () when it is unknown."""
         ...
 
+    def related(self, actor: str) -> tuple[str, ...]:
+        """Actors that share surfaces with this one, as a state and its heir share a capital."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedPassage:

@@ -70,6 +70,7 @@ class Question:
     asked: str
     standalone: str
     kind: Kind
+    core: str = ""  # the standalone question without its politeness
     answer_type: AnswerType | None = None
     terms: tuple[Term, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
@@ -78,6 +79,7 @@ class Question:
     numbers: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     actor_stems: frozenset[str] = frozenset()
+    corrections: tuple[tuple[str, str], ...] = ()  # stems as typed, and as the documents spell them
     defined: str | None = None  # the term whose meaning is asked
     window: Window | None = None
     documents: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from functools import lru_cache
 import Stemmer
 
 from qa_service.domain.ports import Token
+from qa_service.search.irregular import BASES
 from qa_service.search.stopwords import STOP_WORDS
 
 MARKS = r"\u0300-\u036f"  # accents that follow their letter
@@ -50,7 +51,7 @@ class EnglishAnalyser:
         word = fold(written)
         acronym = POSSESSIVE.sub("", written) in CAPITAL_WORDS or "." in written
         content = (acronym or word not in STOP_WORDS) and len(word) > 0
-        stem = word if acronym and len(word) <= 3 else self._stem(word)
+        stem = word if acronym and len(word) <= 3 else self._stem(BASES.get(word, word))
         if stem in STOP_WORDS and content:
             stem = stem.upper()  # "US" must not meet "us"
         return Token(match.start(), match.end(), word, stem, content, written[0].isupper())

@@ -5,15 +5,9 @@ from collections.abc import Callable, Sequence
 
 from qa_service.domain.ports import Token
 from qa_service.domain.question import AnswerType, Question
+from qa_service.select.quantities import YEAR, is_number
 from qa_service.select.views import SentenceView
 
-NUMBER_WORDS = frozenset(
-    """
-    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half
-    third quarter quarters thirds twice once several majority most none both
-    """.split()
-)
 CALENDAR = frozenset(
     """
     january february march april may june july august september october november december monday tuesday wednesday thursday
@@ -44,7 +38,6 @@ WEAK_REASON = re.compile(
     r"\b(?:after|when|as|with|over|to \w+|by|could|allow\w*|sens\w*|consider\w*|indicat\w*)\b", re.IGNORECASE
 )
 MANNER = re.compile(r"\b(?:by|through|via|using|with)\b", re.IGNORECASE)
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 Verdict = float  # 1 the type is there, -1 it is plainly not, 0 no telling
 
@@ -97,11 +90,7 @@ def _when(question: Question, view: SentenceView) -> Verdict:
 
 def _number(question: Question, view: SentenceView) -> Verdict:
     fresh = _new(question, view.tokens)
-    counted = any(
-        token.word in NUMBER_WORDS or (token.word[0].isdigit() and not YEAR.match(token.word))
-        for token in fresh
-    )
-    return 1.0 if counted else -1.0
+    return 1.0 if any(is_number(token) for token in fresh) else -1.0
 
 
 def _where(question: Question, view: SentenceView) -> Verdict:

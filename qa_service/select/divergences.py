@@ -19,6 +19,10 @@ CELL = 2  # quotes in a cell
 ON_TOPIC = 0.34  # share of the topic that a row has to cover
 BOTH = 0.5  # a two-sided row counts for half as much again
 
+# A clause may be quoted alone when a new one begins there; a relative clause may not.
+OWN_CLAUSE = re.compile(r"(?:^|[;:]|\b(?:while|whereas|but|and|although))\s*$", re.IGNORECASE)
+TAIL = re.compile(r"[\s,;:]*(?:\b(?:but|and|while|whereas|although|which|who))?[\s,;:]*$", re.IGNORECASE)
+
 Held = tuple[Position, SentenceView]
 
 
@@ -73,7 +77,9 @@ def _both_present(inquiry: Inquiry, actors: Sequence[str]) -> bool:
 def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
     """Issue rows of the documents that concern both actors, or one where the topic asks for it."""
     held = [
-        (one, view) for one, view in inquiry.positions() if set(actors) & set(one.actors) and one.kind in HELD and one.row >= 0
+        (one, view)
+        for one, view in inquiry.positions()
+        if set(actors) & set(one.actors) and one.kind in HELD and one.row >= 0
     ]
     held.sort(key=lambda item: (item[1].passage.document_id, item[0].row, item[0].start))
     scored: list[tuple[float, int, Row]] = []
@@ -86,7 +92,7 @@ def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) ->
             scored.append((score + BOTH * (sides == len(actors)), members[0][0].start, row))
     best = sorted(scored, key=lambda item: -item[0])
     if topic and best:
-        best = [item for item in best if item[0] >= 0.7 * best[0][0]][:3]
+        best = [item for item in best if item[0] >= 0.8 * best[0][0]][:3]
     kept = sorted(best[:MOST_ROWS], key=lambda item: item[1])
     return [row for _, _, row in kept]
 
@@ -94,7 +100,9 @@ def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) ->
 def _row(inquiry: Inquiry, actors: tuple[str, ...], members: Sequence[Held]) -> Row:
     cells = []
     for actor in actors:
-        own = [(one, view) for one, view in members if actor in one.actors and not set(actors) <= set(one.actors)]
+        own = [
+            (one, view) for one, view in members if actor in one.actors and not set(actors) <= set(one.actors)
+        ]
         cells.append(tuple(_cell(inquiry, one, view, actor) for one, view in own[:CELL]))
     label = next((one for one, _ in members if one.label_start is not None), None)
     document_id = members[0][1].passage.document_id
@@ -105,14 +113,13 @@ def _row(inquiry: Inquiry, actors: tuple[str, ...], members: Sequence[Held]) -> 
 def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Evidence:
     """The sentence; where two speakers share it, the actor's own clause."""
     whole = inquiry.evidence(view, speaker=speaker(one, {actor}))
-    if (one.content_start, one.content_end) == (one.start, one.end):
+    start, end = one.content_start - view.sentence.start, one.content_end - view.sentence.start
+    before, own = view.text[:start], view.text[start:end]
+    if not OWN_CLAUSE.search(before):
         return whole
-    return Evidence(
-        passage=whole.passage,
-        start=min(whole.start, one.content_start) if whole.start < view.sentence.start else one.content_start,
-        end=one.content_end,
-        speaker=whole.speaker,
-    )
+    end = one.content_start + len(TAIL.sub("", own))
+    start = whole.start if not before and whole.start < view.sentence.start else one.content_start
+    return Evidence(passage=whole.passage, start=start, end=end, speaker=whole.speaker)
 
 
 def _single_row(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:

@@ -6,16 +6,19 @@ from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
-from qa_service.select.answer_types import NUMBER_WORDS, YEAR
 from qa_service.select.inquiry import Inquiry
+from qa_service.select.predicates import done
+from qa_service.select.quantities import asks_share_or_money, counted_words, counts, is_number
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import gap, refusal
 from qa_service.select.views import SentenceView
 
 CLOSE = 0.5  # score: sentences this near to the best are shown with it
 MOST = 3  # sentences of an answer
+OWNER_REACH = 12  # characters between a name and the thing that is counted as its own
 REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
-NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO})
+NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
+DONE = frozenset({AnswerType.REASON, AnswerType.WHEN, AnswerType.WHERE, AnswerType.NUMBER, AnswerType.WHO})
 DEFINES = {kind: bonus for bonus, kind in zip((3.0, 2.8, 2.6, 2.4, 2.2, 2.0), DefinitionKind, strict=True)}
 
 
@@ -26,7 +29,7 @@ def fact(inquiry: Inquiry) -> Findings:
     if refused:
         return refused
     chosen = _typed_first(inquiry, ranked)
-    if chosen is None:
+    if chosen is None or (inquiry.question.answer_type in DONE and not done(inquiry, chosen.view)):
         return refusal(inquiry, RefusalReason.NEAR_MISS)
     return _found(inquiry, chosen, [one for one in ranked if one is not chosen])
 
@@ -36,7 +39,34 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
     if inquiry.question.answer_type not in NEEDS_TYPE:
         return ranked[0]
     near = [one for one in ranked if one.score >= ranked[0].score - REACH]
+    if inquiry.question.answer_type is AnswerType.NUMBER:
+        return next((one for one in near if _counts(inquiry, one.view)), None)
     return next((one for one in near if one.typed > 0), None)
+
+
+def _counts(inquiry: Inquiry, view: SentenceView) -> bool:
+    """Whether the sentence counts the thing asked for, and nobody else's."""
+    spelled = dict(inquiry.question.corrections)
+    asked = {spelled.get(stem, stem) for stem in inquiry.views.stems(counted_words(inquiry.question.core))}
+    counted = frozenset(
+        token.stem for token in view.tokens if any(inquiry.matcher.match_stem(stem, token) for stem in asked)
+    )
+    if asked and not counted and not asks_share_or_money(inquiry.question.core):
+        return False
+    return counts(inquiry.question, view, counted) and not _anothers(inquiry, view, counted)
+
+
+def _anothers(inquiry: Inquiry, view: SentenceView, counted: frozenset[str]) -> bool:
+    """Whether the thing counted is said to be somebody's who was not asked about: "150,000 US troops"."""
+    mentions = inquiry.views.mentions(view)
+    for token in view.tokens:
+        if token.stem not in counted:
+            continue
+        at = view.sentence.start + token.start
+        owners = {mention.actor for mention in mentions if 0 < at - mention.end + 1 <= OWNER_REACH}
+        if owners and not owners & set(inquiry.question.actors):
+            return True
+    return False
 
 
 def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
@@ -85,9 +115,8 @@ def _number(inquiry: Inquiry, view: SentenceView) -> Short | None:
     asked = {term.stem for term in inquiry.question.terms}
     tokens = view.tokens
     for place, token in enumerate(tokens[:-1]):
-        counts = token.word in NUMBER_WORDS or (token.word[0].isdigit() and not YEAR.match(token.word))
         following = tokens[place + 1 : place + 3]
-        if counts and any(other.stem in asked for other in following):
+        if is_number(token) and any(other.stem in asked for other in following):
             end = next(other.end for other in following if other.stem in asked)
             offset = view.sentence.start
             if not re.search(r"[.,;:()]", view.text[token.start : end].replace(",", "", 1)):
@@ -101,12 +130,12 @@ def definition(inquiry: Inquiry) -> Findings:
     if not term:
         return fact(inquiry)
     defining = _defining(inquiry, term)
-    ranked = sorted(inquiry.ranked, key=lambda one: -(one.score + defining.get(_key(one.view), 0.0)))
-    ranked = [one for one in ranked if _key(one.view) in defining or term & one.view.stems] or ranked
+    if defining:
+        best = max(defining, key=lambda key: (defining[key], -key[1]))
+        return Findings(evidence=(inquiry.evidence(inquiry.sentences[best]),))
+    ranked = [one for one in inquiry.ranked if term & one.view.stems] or inquiry.ranked
     refused = gap(inquiry, ranked[0] if ranked else None)
-    if refused and not (ranked and _key(ranked[0].view) in defining):
-        return refused
-    return _found(inquiry, ranked[0], [])
+    return refused or _found(inquiry, ranked[0], [])
 
 
 def _defining(inquiry: Inquiry, term: frozenset[str]) -> dict[tuple[str, int], float]:

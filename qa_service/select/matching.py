@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa_service.domain.edition import Lexicon
+from qa_service.domain.ports import Token
 from qa_service.domain.question import Question, Term
 from qa_service.select.roots import PREFIX, root
+from qa_service.select.synonyms import Synonyms
 from qa_service.select.views import SentenceView
 
 SAME, ROOT, ALIAS, SYNONYM, LIKE = 1.0, 0.8, 0.7, 0.6, 0.4
@@ -22,6 +24,7 @@ class Matcher:
     lexicon: Lexicon
     actors_of: dict[str, frozenset[str]]
     groups_of: dict[str, frozenset[int]]
+    synonyms: Synonyms
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -53,6 +56,12 @@ class Matcher:
         if len(stem) >= PREFIX and stem[:PREFIX] in view.prefixes:
             return LIKE
         return 0.0
+
+    def match_stem(self, stem: str, token: Token) -> bool:
+        """Whether one word of a text stands for a stem of the question: the same, its root or its meaning."""
+        groups = self.groups_of.get(stem)
+        own = self.synonyms.of((token,)).get(token.stem, frozenset())
+        return stem == token.stem or root(stem) == root(token.stem) or bool(groups and groups & own)
 
     def row(self, view: SentenceView) -> tuple[float, ...]:
         """The match of each term."""

@@ -20,6 +20,12 @@ ADVISES = re.compile(
     r"|suggests?|the way forward|solution|viable)\b",
     re.IGNORECASE,
 )
+REFERS = re.compile(
+    r"\b(?:it|this|that|these|those|such|them|either|both|the (?:move|plan|proposal|idea|demand))\b",
+    re.IGNORECASE,
+)
+POINTS_BACK = 0.8  # of the topic of the sentence before, for one that refers to it
+OPENING = 6  # words: a holder named so early is the one who acts
 HELD = frozenset(PositionKind) - {PositionKind.ACT}
 
 
@@ -94,14 +100,14 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     own = share(weights, [matcher.match(term, view) for term in topic])
     before = inquiry.before(view)
     near = share(weights, [matcher.match(term, before) for term in topic]) if before else 0.0
-    return own + 0.3 * max(0.0, near - own) if own else 0.0
+    if not own:
+        return POINTS_BACK * near if REFERS.search(view.text) else 0.0
+    return own + 0.3 * max(0.0, near - own)
 
 
 def _told_otherwise(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
-    """A sentence that names the holder and covers the question well, though no stance word marks it."""
-    ranked = [
-        one for one in inquiry.ranked if set(holders) & one.view.actors or _named(inquiry, one.view, holders)
-    ]
+    """A sentence that opens with the holder and covers the question, though no stance word marks it."""
+    ranked = [one for one in inquiry.ranked if _opens_with(inquiry, one.view, holders)]
     topic = topic_of(inquiry, holders)
     best = next((one for one in ranked if covers(inquiry, one.view, topic) >= 0.5), None)
     if best is None:
@@ -109,11 +115,14 @@ def _told_otherwise(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
     return gap(inquiry, best) or Findings(evidence=(inquiry.evidence(best.view, score=best.score),))
 
 
-def _named(inquiry: Inquiry, view: SentenceView, holders: tuple[str, ...]) -> bool:
-    return any(
-        {token.stem for token in inquiry.views.analysed(holder) if token.content} <= view.stems
-        for holder in holders
-    )
+def _opens_with(inquiry: Inquiry, view: SentenceView, holders: tuple[str, ...]) -> bool:
+    """Whether one of the holders is named where a sentence names who acts."""
+    opening = {token.stem for token in view.tokens[:OPENING] if token.content}
+    for holder in holders:
+        named = {stem for stem, actors in inquiry.matcher.actors_of.items() if holder in actors}
+        if opening & (named or inquiry.views.stems(holder)):
+            return True
+    return False
 
 
 def covers(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> float:

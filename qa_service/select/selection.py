@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.edition import Edition
@@ -9,7 +10,7 @@ from qa_service.domain.evidence import Findings
 from qa_service.domain.ports import ActorNames, Analyser
 from qa_service.domain.question import AnswerType, Kind, Question
 from qa_service.select import divergences, facts, positions, summaries, timelines
-from qa_service.select.inquiry import Inquiry
+from qa_service.select.inquiry import HITS, NEAREST, Inquiry
 from qa_service.select.matching import Matcher
 from qa_service.select.synonyms import Synonyms
 from qa_service.select.views import Views
@@ -29,9 +30,7 @@ SELECTORS: dict[Kind, Callable[[Inquiry], Findings]] = {
 class Selection:
     """Chooses evidence from one edition."""
 
-    def __init__(
-        self, edition: Edition, analyser: Analyser, names: ActorNames, synonyms: Synonyms
-    ) -> None:
+    def __init__(self, edition: Edition, analyser: Analyser, names: ActorNames, synonyms: Synonyms) -> None:
         self._edition = edition
         self._analyser = analyser
         self._names = names
@@ -39,13 +38,32 @@ class Selection:
 
     def inquiry(self, question: Question) -> Inquiry:
         """The question put to the edition."""
+        question = self._of_their_time(question)
         groups = self._views.synonyms.of(self._analyser.tokens(question.standalone))
-        matcher = Matcher(question, self._edition.lexicon, self._actors_of(question), groups)
+        matcher = Matcher(
+            question, self._edition.lexicon, self._actors_of(question), groups, self._views.synonyms
+        )
         return Inquiry(question, self._edition, self._views, matcher)
+
+    def _of_their_time(self, question: Question) -> Question:
+        """The question with "Moscow" read as the documents found read it: Russia, or the Soviet Union."""
+        if not any(self._names.related(actor) for actor in question.actors):
+            return question
+        hits = self._edition.searcher.search(question.terms, limit=HITS, documents=question.documents)
+        named: Counter[str] = Counter()
+        for document_id in dict.fromkeys(hit.passage.document_id for hit in hits[:NEAREST]):
+            named.update(mention.actor for mention in self._edition.annotations[document_id].mentions)
+        actors = tuple(self._named_most(actor, question, named) for actor in question.actors)
+        return replace(question, actors=tuple(dict.fromkeys(actors)))
+
+    def _named_most(self, actor: str, question: Question, named: Counter[str]) -> str:
+        others = [other for other in self._names.related(actor) if other not in question.actors]
+        return max([actor, *others], key=lambda name: named[name])
 
     def findings(self, question: Question) -> Findings:
         """The evidence that answers, or the reason why none does."""
         inquiry = self.inquiry(question)
+        question = inquiry.question
         if question.answer_type is AnswerType.AUTHORSHIP:
             return summaries.authorship(inquiry)
         return SELECTORS[question.kind](inquiry)

@@ -106,6 +106,10 @@ class Views:
             synonyms=self.synonyms,
         )
 
+    def mentions(self, view: SentenceView) -> Sequence[Mention]:
+        """The actors named in a sentence, where they stand in the document."""
+        return self._mentions(view.passage.document_id, view.sentence)
+
     def _mentions(self, document_id: str, sentence: Sentence) -> Sequence[Mention]:
         mentions = self._edition.annotations[document_id].mentions
         starts = self._mention_starts.setdefault(document_id, [mention.start for mention in mentions])

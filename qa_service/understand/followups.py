@@ -16,10 +16,12 @@ PRONOUN = re.compile(
     re.IGNORECASE,
 )
 DUMMY = re.compile(
-    r"\b(?:is|was|are|were) there\b|\bthis (?:year|month|week)\b|\b(?:is|was) it (?:true|possible)\b", re.IGNORECASE
+    r"\b(?:is|was|are|were) there\b|\bthis (?:year|month|week)\b|\b(?:is|was) it (?:true|possible)\b",
+    re.IGNORECASE,
 )
 RELATIVE = re.compile(
-    r"\b(?:say|says|said|think|thinks|claim|claims|argue|argues|believe|believes|idea|fact|view) that\b", re.IGNORECASE
+    r"\b(?:say|says|said|think|thinks|claim|claims|argue|argues|believe|believes|idea|fact|view) that\b",
+    re.IGNORECASE,
 )
 OPENING = re.compile(
     r"^(?:and|but|so|or|also|what about|how about|what else|who else|where else|anything else|why\W*$|when\W*$|where\W*$|who\W*$"

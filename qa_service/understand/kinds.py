@@ -76,6 +76,7 @@ POSITION = re.compile(
     r"|stance|attitude|opinion|reaction|objections?|concerns?|demands?|allegations?|accusations?|policy)\b"
     r"|\b(?:stance|position|opinion|attitude|view) on\b"
     rf"|\b(?:what|how)(?: \w+)? (?:do|does|did|was|were|is|are|would) (?:\w+['’]?\w* ){{1,7}}?{HOLDING}\b"
+    r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought)\b"
     r"|\baccording to\b|\b\w+ on whether\b",
     re.IGNORECASE,
 )
@@ -133,9 +134,13 @@ FACTS = (
 )
 
 
-def read(text: str, actors: int) -> Reading:
-    """The kind of a cleaned question that names ``actors`` known actors."""
-    bare = POLITE.sub("", text).strip() or text
+def core(text: str) -> str:
+    """The question without its politeness."""
+    return POLITE.sub("", text).strip() or text
+
+
+def read(bare: str, actors: int) -> Reading:
+    """The kind of a question without politeness that names ``actors`` known actors."""
     for pattern, reading in PLAIN:
         if pattern.search(bare):
             return reading

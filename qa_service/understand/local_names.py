@@ -38,6 +38,7 @@ class LocalNames:
         self._table = table
         self._analyser = analyser
         self._surfaces = _Surfaces()
+        self._known: dict[str, tuple[str, ...]] = {}
         for document_id in edition.documents:
             self._learn(edition, document_id)
         self._first: dict[str, list[Words]] = {}
@@ -70,7 +71,13 @@ class LocalNames:
 
     def names(self, actor: str) -> tuple[str, ...]:
         """See ports.ActorNames."""
-        return (*self._table.names(actor), *self._surfaces.names.get(actor, ()))
+        if actor not in self._known:
+            self._known[actor] = (*self._table.names(actor), *self._surfaces.names.get(actor, ()))
+        return self._known[actor]
+
+    def related(self, actor: str) -> tuple[str, ...]:
+        """See ports.ActorNames."""
+        return self._table.related(actor)
 
     def mentions(self, text: str, *, typed: bool = False) -> tuple[Mention, ...]:
         """See ports.ActorNames."""
@@ -91,6 +98,7 @@ class LocalNames:
         for words in self._first.get(tokens[place].word, ()):
             here = tokens[place : place + len(words)]
             fits = tuple(token.word for token in here) == words and (typed or here[0].capital)
+            fits = fits and here[0].content  # "is" is no organisation
             if fits and len(words) > len(best):
                 best = words
         return best

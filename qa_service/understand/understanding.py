@@ -12,7 +12,7 @@ from qa_service.domain.question import Kind, Message, Question, Term
 from qa_service.understand.cleaning import clean
 from qa_service.understand.followups import Resolved, resolve
 from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND_FURNITURE
-from qa_service.understand.kinds import Reading, read
+from qa_service.understand.kinds import Reading, core, read
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.windows import window
@@ -41,7 +41,7 @@ class Understanding:
             text, [clean(earlier) for earlier in message.history], self.names, self._content_words
         )
         mentions = self.names.mentions(resolved.text, typed=True)
-        reading = read(resolved.text, len({mention.actor for mention in mentions}))
+        reading = read(core(resolved.text), len({mention.actor for mention in mentions}))
         return self._question(message, resolved, reading, mentions)
 
     def _question(
@@ -52,15 +52,20 @@ class Understanding:
         mentions: tuple[Mention, ...],
     ) -> Question:
         tokens = self.analyser.tokens(resolved.text)
-        own = self._content(tokens, reading.kind)
+        bare = core(resolved.text)
+        own = self._content(self.analyser.tokens(bare), reading.kind)
         borrowed = self._content(self.analyser.tokens(resolved.referent), reading.kind)
         terms = self._terms(own, 1.0)
         terms += self._terms(borrowed, REFERENT_WEIGHT)
-        actors = self._actors(mentions, resolved, terms)
+        corrections = tuple(
+            (token.stem, known) for token in (*own, *borrowed) if (known := self._corrected(token))
+        )
+        actors = self._actors(mentions, resolved, corrections)
         return Question(
             asked=message.text,
             standalone=resolved.standalone,
             kind=reading.kind,
+            core=bare,
             answer_type=reading.answer_type,
             terms=_distinct(terms),
             pairs=tuple(pairwise(token.stem for token in own)),
@@ -69,6 +74,7 @@ class Understanding:
             numbers=tuple(token.word for token in tokens if token.word[0].isdigit()),
             actors=actors,
             actor_stems=self._actor_stems(actors),
+            corrections=corrections,
             defined=reading.defined,
             window=window(resolved.text),
             documents=message.documents,
@@ -86,19 +92,23 @@ class Understanding:
         terms: list[Term] = []
         for token in tokens:
             frame = FRAME_WEIGHT if token.word in FRAME or token.stem in FRAME else 1.0
-            terms.append(Term(stem=token.stem, weight=weight * frame))
-            if token.stem not in self.lexicon.frequency and not self.names.actor(token.word.title()):
-                corrected = self._spelling.likest(token.stem)
-                if corrected:
-                    terms[-1] = Term(stem=corrected, weight=weight * frame * CORRECTED_WEIGHT)
+            corrected = self._corrected(token)
+            certain = CORRECTED_WEIGHT if corrected else 1.0
+            terms.append(Term(stem=corrected or token.stem, weight=weight * frame * certain))
         return terms
 
+    def _corrected(self, token: Token) -> str | None:
+        """The documents' spelling of a word that they do not hold; None when they do, or it names an actor."""
+        if token.stem in self.lexicon.frequency or self.names.actor(token.word.title()):
+            return None
+        return self._spelling.likest(token.stem)
+
     def _actors(
-        self, mentions: Sequence[Mention], resolved: Resolved, terms: Sequence[Term]
+        self, mentions: Sequence[Mention], resolved: Resolved, corrections: Sequence[tuple[str, str]]
     ) -> tuple[str, ...]:
         found = [mention.actor for mention in mentions]
-        corrected = (self.names.actor(term.stem.title()) for term in terms if term.weight == CORRECTED_WEIGHT)
-        found += [actor for actor in corrected if actor]
+        spelled = (self.names.actor(known.title()) for _, known in corrections)
+        found += [actor for actor in spelled if actor]
         if not found:
             found = [mention.actor for mention in self.names.mentions(resolved.referent, typed=True)]
         return tuple(dict.fromkeys(found))

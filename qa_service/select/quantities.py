@@ -1,0 +1,78 @@
+"""How many, how much: whether a sentence counts the thing that is asked for."""
+
+import re
+
+from qa_service.domain.ports import Token
+from qa_service.domain.question import Question
+from qa_service.select.views import SentenceView
+
+NUMBER_WORDS = frozenset(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands
+    million millions billion billions trillion dozen dozens half third quarter thirds quarters twice once several
+    """.split()
+)
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
+COUNTED = re.compile(
+    r"\b(?:how many|number of|how (?:much|large|big|long|far|old))\s+(?P<what>[^?]*)", re.IGNORECASE
+)
+MONEY_ASKED = re.compile(
+    r"\b(?:dollars?|euros?|pounds?|cost|price|worth|budget|(?:what|which) (?:sum|amount)|how much (?:money|aid))\b",
+    re.IGNORECASE,
+)
+MONEY = re.compile(
+    r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|trillion)?\s(?:US )?(?:dollars|euros|pounds)\b",
+    re.IGNORECASE,
+)
+SHARE_ASKED = re.compile(r"\b(?:share|percentage|proportion|percent|fraction)\b", re.IGNORECASE)
+SHARE = re.compile(
+    r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|majority|most|fifths?|tenths?)\b", re.IGNORECASE
+)
+STOPS_AT = frozenset(
+    "did does do has have had is are was were can could will would be in on at to for by the".split()
+)
+REACH = 4  # words between a number and what it counts
+
+
+def is_number(token: Token) -> bool:
+    """Whether a word counts; a year does not."""
+    return token.word in NUMBER_WORDS or (token.word[:1].isdigit() and not YEAR.match(token.word))
+
+
+def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> bool:
+    """Whether the sentence gives the quantity; ``counted`` are stems that stand for the thing counted."""
+    if MONEY_ASKED.search(question.core):
+        return bool(MONEY.search(view.text))
+    if SHARE_ASKED.search(question.core):
+        return bool(SHARE.search(view.text))
+    asked = set(question.words)
+    places = [n for n, token in enumerate(view.tokens) if is_number(token) and token.word not in asked]
+    if not counted:
+        return bool(places)
+    return any(_near(view.tokens, place, counted) for place in places)
+
+
+def asks_share_or_money(text: str) -> bool:
+    """Whether a share or a sum is asked for, which sentences give without naming the thing counted."""
+    return bool(MONEY_ASKED.search(text) or SHARE_ASKED.search(text))
+
+
+def _near(tokens: tuple[Token, ...], place: int, counted: frozenset[str]) -> bool:
+    return any(token.stem in counted for token in tokens[max(place - 1, 0) : place + 1 + REACH])
+
+
+def counted_words(text: str) -> str:
+    """The words of a question that name what is counted: "troops" in "how many troops does Russia have"."""
+    match = COUNTED.search(text)
+    if not match:
+        return ""
+    words: list[str] = []
+    for word in match["what"].split():
+        if word.lower() in STOPS_AT and words:
+            break
+        if word.lower() not in STOPS_AT:
+            words.append(word)
+        if word.lower() == "of":
+            break
+    return " ".join(words[:3])
