@@ -6,10 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from qa_service import chunk
-from qa_service.domain.document import Block, BlockKind, Document
+from qa_service.domain.annotation import Annotations
+from qa_service.domain.document import (
+    Block,
+    BlockKind,
+    Document,
+    Original,
+    Segment,
+    SourceMap,
+    SourceUnit,
+)
 from qa_service.domain.passage import Passage, Sentence
+from qa_service.domain.ports import IndexedDocument, IndexedPassage
+from qa_service.search.analysis import EnglishAnalyser
 from qa_service.settings import Settings, load
 
+ANALYSER = EnglishAnalyser()
 BETWEEN_BLOCKS = "\n\n"
 
 
@@ -60,3 +72,37 @@ def sentence_texts(document: Document) -> list[str]:
 def text_of(document: Document, span: Sentence | Passage) -> str:
     """The text of a sentence or passage."""
     return document.text[span.start : span.end]
+
+
+def indexed(document: Document, *, origin: str | None = None, **annotations: Any) -> IndexedDocument:
+    """The document as indexing would hand it to a store, with these annotations."""
+    data = document.text.encode()
+    return IndexedDocument(
+        document=document,
+        original=Original(
+            name=f"{document.id}.txt",
+            media_type="text/plain",
+            data=data,
+            sha256=hashlib.sha256(data).hexdigest(),
+            origin=origin or f"/somewhere/{document.id}.txt",
+            source_map=SourceMap(
+                unit=SourceUnit.CHARACTER,
+                segments=tuple(
+                    Segment(start=one.start, end=one.end, source_start=one.start, source_end=one.end)
+                    for one in document.blocks
+                ),
+            ),
+        ),
+        passages=tuple(_analysed(document, passage) for passage in passages(document)),
+        annotations=Annotations(**annotations),
+    )
+
+
+def _analysed(document: Document, passage: Passage) -> IndexedPassage:
+    stems = tuple(
+        tuple(token.stem for token in ANALYSER.tokens(text_of(document, one)) if token.content)
+        for one in passage.sentences
+    )
+    return IndexedPassage(
+        passage=passage, terms=tuple(stem for one in stems for stem in one), sentence_terms=stems
+    )

@@ -96,7 +96,12 @@ class SqliteStore:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(str(self._path), timeout=BUSY_SECONDS, check_same_thread=False)
         db = Database(connection, execute_plugins=False)
-        found = db.execute("PRAGMA user_version").fetchone()[0]
+        found, tables = db.execute(
+            "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+        ).fetchone()
+        if found == 0 and tables:
+            connection.close()
+            raise StoreError(f"{self._path} is a database, but not a store: name another file in QA_STORE.")
         if found not in (0, SCHEMA):
             connection.close()
             raise StoreError(
@@ -267,7 +272,7 @@ class SqliteStore:
     def _next_version(self) -> str:
         """A name for the contents: equal contents, derived alike, have equal versions."""
         digest = hashlib.sha256(self._derivation.encode())
-        columns = ", ".join(METADATA[:1] + METADATA[3:] + ("title",))
+        columns = ", ".join([name for name in METADATA if name != "text"] + ["blocks", "pages"])
         for row in self._db.conn.execute(f"SELECT {columns} FROM documents ORDER BY id"):  # noqa: S608 - constants
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()[:16]
