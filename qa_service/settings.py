@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa_service.domain.errors import SettingsError
 
@@ -27,10 +26,10 @@ def _default_store() -> str:
     return f"{SQLITE}{folder / 'store.db'}"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What whoever runs the service can choose."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field(
         default_factory=_default_store,
@@ -92,18 +91,17 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    values = {name: value for name, value in names.items() if name.startswith(PREFIX)}
+    empty = sorted(name for name, value in values.items() if not value.strip())
+    if empty:
+        raise SettingsError(f"{', '.join(empty)}: the value is empty; leave the setting out for its default.")
     try:
-        settings = Settings() if environment is None else _of(environment)
+        settings = Settings.model_validate(
+            {name.removeprefix(PREFIX).lower(): value for name, value in values.items()}
+        )
     except ValidationError as error:
         raise SettingsError("; ".join(_problem(one) for one in error.errors())) from error
     return _checked(settings)
-
-
-def _of(environment: Mapping[str, str]) -> Settings:
-    values = {
-        name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX)
-    }
-    return Settings.model_validate(values)
 
 
 def _problem(error: Mapping[str, object]) -> str:
