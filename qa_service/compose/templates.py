@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
 
 from qa_service.compose.contexts import Context, StatementContext, SuggestionsContext
 from qa_service.domain.errors import SettingsError
@@ -13,7 +13,7 @@ from qa_service.domain.question import Kind
 SUFFIX = ".j2"
 REQUIRED = (*(kind.value for kind in Kind), "statement", "suggestions")
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
-MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
+MARKUP = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
 PLAIN = (StatementContext, SuggestionsContext)
 
 
@@ -45,12 +45,14 @@ class Templates:
             "trim_blocks": True,
             "lstrip_blocks": True,
             "autoescape": False,
+            "auto_reload": False,
         }
         markdown = Environment(loader=loader, finalize=escape, **options)  # type: ignore[arg-type] # noqa: S701
         plain = Environment(loader=loader, **options)  # type: ignore[arg-type] # noqa: S701
         try:
             self._markdown = {name: markdown.get_template(name + SUFFIX) for name in REQUIRED}
             self._plain = {name: plain.get_template(name + SUFFIX) for name in ("statement", "suggestions")}
+            _load_included(markdown)
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"QA_PROMPTS: {folder}: {type(error).__name__}: {error}") from error
 
@@ -59,3 +61,12 @@ class Templates:
         template = self._plain[name] if isinstance(context, PLAIN) else self._markdown[name]
         values = {field.name: getattr(context, field.name) for field in fields(context)}
         return re.sub(r"\n{3,}", "\n\n", template.render(values)).strip()
+
+
+def _load_included(environment: Environment) -> None:
+    """Compile what the templates include, so that a part that is missing is found at the start."""
+    for name in environment.list_templates(extensions=[SUFFIX.removeprefix(".")]):
+        source = (environment.loader or FileSystemLoader("")).get_source(environment, name)[0]
+        for included in meta.find_referenced_templates(environment.parse(source)):
+            if included is not None:
+                environment.get_template(included)

@@ -37,6 +37,10 @@ REASON = re.compile(
 WEAK_REASON = re.compile(
     r"\b(?:after|when|as|with|over|to \w+|by|could|allow\w*|sens\w*|consider\w*|indicat\w*)\b", re.IGNORECASE
 )
+ERA = re.compile(
+    r"\b\d[\d,.]*\s?(?:BP|BCE?|AD|CE|years? ago|[ap]\.?m)\b|\b\d{1,2}:\d\d\b|\b(?:century|decade|\d0s)\b|\b(?:AD|in) \d{3}\b",
+    re.IGNORECASE,
+)
 MANNER = re.compile(r"\b(?:by|through|via|using|with)\b", re.IGNORECASE)
 
 Verdict = float  # 1 the type is there, -1 it is plainly not, 0 no telling
@@ -85,7 +89,7 @@ def _who(question: Question, view: SentenceView) -> Verdict:
 def _when(question: Question, view: SentenceView) -> Verdict:
     fresh = _new(question, view.tokens)
     dated = any(YEAR.match(token.word) or (token.word in CALENDAR and token.capital) for token in fresh)
-    return 1.0 if dated or any(token.word in {"century", "decade"} for token in fresh) else -1.0
+    return 1.0 if dated or ERA.search(view.text) else -1.0
 
 
 def _number(question: Question, view: SentenceView) -> Verdict:

@@ -6,11 +6,12 @@ from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
-from qa_service.select.inquiry import Inquiry
+from qa_service.select.answer_types import verdict
+from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.predicates import done
 from qa_service.select.quantities import asks_share_or_money, counted_words, counts, is_number
 from qa_service.select.ranking import Ranked
-from qa_service.select.refusing import gap, refusal
+from qa_service.select.refusing import coverage, gap, refusal
 from qa_service.select.views import SentenceView
 
 CLOSE = 0.5  # score: sentences this near to the best are shown with it
@@ -19,6 +20,10 @@ OWNER_REACH = 12  # characters between a name and the thing that is counted as i
 REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
 NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
 DONE = frozenset({AnswerType.REASON, AnswerType.WHEN, AnswerType.WHERE, AnswerType.NUMBER, AnswerType.WHO})
+NEARLY_ALL = 0.85  # coverage
+NAMED_TYPE = re.compile(
+    r"\b(?:what|which) (?:city|country|year|month|date|day|company|firm|person|president)\b", re.IGNORECASE
+)
 DEFINES = {kind: bonus for bonus, kind in zip((3.0, 2.8, 2.6, 2.4, 2.2, 2.0), DefinitionKind, strict=True)}
 
 
@@ -40,8 +45,28 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
         return ranked[0]
     near = [one for one in ranked if one.score >= ranked[0].score - REACH]
     if inquiry.question.answer_type is AnswerType.NUMBER:
-        return next((one for one in near if _counts(inquiry, one.view)), None)
-    return next((one for one in near if one.typed > 0), None)
+        found = next((one for one in near if _counts(inquiry, one.view)), None)
+        return found or next(
+            (one for one in near[:1] if one.typed > 0 and _says_nearly_all(inquiry, one)), None
+        )
+    typed = next((one for one in near if one.typed > 0 or _typed_before(inquiry, one)), None)
+    return typed or (ranked[0] if _says_nearly_all(inquiry, ranked[0]) else None)
+
+
+def _typed_before(inquiry: Inquiry, one: Ranked) -> bool:
+    """Whether a sentence that leans on the one before it finds the answer's type there."""
+    before = inquiry.before(one.view)
+    return leans(one.view) and before is not None and verdict(inquiry.question, before) > 0
+
+
+def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
+    """Whether a sentence holds so much of the question that the answer is likely in it, typed or not.
+
+    Not for a question that names the type: "in which city" wants a city.
+    """
+    if NAMED_TYPE.search(inquiry.question.core):
+        return False
+    return coverage(inquiry, [one.view]) >= NEARLY_ALL
 
 
 def _counts(inquiry: Inquiry, view: SentenceView) -> bool:

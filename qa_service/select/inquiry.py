@@ -20,6 +20,11 @@ LEANING_OPENERS = frozenset(
 )
 
 
+def leans(view: SentenceView) -> bool:
+    """Whether a sentence opens with a word that stands for something in the sentence before."""
+    return bool(view.tokens) and view.tokens[0].word in LEANING_OPENERS
+
+
 @dataclass(frozen=True)
 class Inquiry:
     """A question, the edition that answers it, and what search found."""
@@ -71,8 +76,7 @@ class Inquiry:
     def evidence(self, view: SentenceView, *, speaker: str | None = None, score: float = 0.0) -> Evidence:
         """The sentence as evidence; one that leans on the sentence before it is quoted with it."""
         before = self.before(view)
-        leans = bool(view.tokens) and view.tokens[0].word in LEANING_OPENERS
-        start = before.sentence.start if leans and before else view.sentence.start
+        start = before.sentence.start if leans(view) and before else view.sentence.start
         return Evidence(
             passage=view.passage, start=start, end=view.sentence.end, speaker=speaker, score=score
         )

@@ -13,12 +13,10 @@ NUMBER_WORDS = frozenset(
     million millions billion billions trillion dozen dozens half third quarter thirds quarters twice once several
     """.split()
 )
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
-COUNTED = re.compile(
-    r"\b(?:how many|number of|how (?:much|large|big|long|far|old))\s+(?P<what>[^?]*)", re.IGNORECASE
-)
+YEAR = re.compile(r"(?:1\d|20)\d\d$")
+COUNTED = re.compile(r"\b(?:how many|number of|how much)\s+(?P<what>[^?]*)", re.IGNORECASE)
 MONEY_ASKED = re.compile(
-    r"\b(?:dollars?|euros?|pounds?|cost|price|worth|budget|(?:what|which) (?:sum|amount)|how much (?:money|aid))\b",
+    r"\b(?:dollars?|euros?|pounds?|cost|price|worth|budget|(?:what|which) sum|how much (?:money|aid))\b",
     re.IGNORECASE,
 )
 MONEY = re.compile(
@@ -29,8 +27,10 @@ SHARE_ASKED = re.compile(r"\b(?:share|percentage|proportion|percent|fraction)\b"
 SHARE = re.compile(
     r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|majority|most|fifths?|tenths?)\b", re.IGNORECASE
 )
+TIMES_ASKED = re.compile(r"\bhow many times\b|\bhow often\b", re.IGNORECASE)
+TIMES = re.compile(r"\b(?:once|twice|thrice|\w+[- ]times?)\b", re.IGNORECASE)
 STOPS_AT = frozenset(
-    "did does do has have had is are was were can could will would be in on at to for by the".split()
+    "did does do has have had is are was were can could will would be in on at to for by of the from".split()
 )
 REACH = 4  # words between a number and what it counts
 
@@ -50,6 +50,8 @@ def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> b
     places = [n for n, token in enumerate(view.tokens) if is_number(token) and token.word not in asked]
     if not counted:
         return bool(places)
+    if TIMES_ASKED.search(question.core) and TIMES.search(view.text):
+        return True
     return any(_near(view.tokens, place, counted) for place in places)
 
 
@@ -59,7 +61,7 @@ def asks_share_or_money(text: str) -> bool:
 
 
 def _near(tokens: tuple[Token, ...], place: int, counted: frozenset[str]) -> bool:
-    return any(token.stem in counted for token in tokens[max(place - 1, 0) : place + 1 + REACH])
+    return any(token.stem in counted for token in tokens[max(place - REACH, 0) : place + 1 + REACH])
 
 
 def counted_words(text: str) -> str:
@@ -69,10 +71,7 @@ def counted_words(text: str) -> str:
         return ""
     words: list[str] = []
     for word in match["what"].split():
-        if word.lower() in STOPS_AT and words:
+        if word.lower() in STOPS_AT:
             break
-        if word.lower() not in STOPS_AT:
-            words.append(word)
-        if word.lower() == "of":
-            break
+        words.append(word)
     return " ".join(words[:3])

@@ -87,5 +87,6 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
 
 def _spellings(inquiry: Inquiry, name: str) -> set[str]:
     """The stems of a name, their roots and their first letters."""
-    stems = inquiry.views.stems(name)
+    spelled = dict(inquiry.question.corrections)
+    stems = {spelled.get(stem, stem) for stem in inquiry.views.stems(name)}
     return {form for stem in stems for form in (stem, root(stem), stem[:PREFIX])}

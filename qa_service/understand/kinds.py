@@ -46,8 +46,8 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 AUTHORSHIP = re.compile(
-    r"\bwho(?: is| are|'s| was)? (?:the )?(?:author|authors|writer)\b|\bwho wrote\b|\bwritten by whom\b|\bauthor'?s name\b"
-    r"|\bwhen was (?:this|it|the (?:commentary|document|report|article|paper|text|essay|speech)) (?:published|written|issued)\b"
+    r"\bwho(?: is| are|'s| was)? (?:the )?(?:author|authors|writer)\b|\bwho wrote (?:this|it|the \w+)\W*$|\bauthor'?s name\b"
+    r"|\bwhen was (?:this|it|the (?:commentary|document|report|article|paper|text|essay|speech)) (?:published|written|issued)\W*$"
     r"|\b(?:publication date|date of publication)\b|\bwho (?:published|is the publisher)\b"
     r"|\btitle of (?:this|the) (?:commentary|document|report|article|paper|text|essay|speech)\b",
     re.IGNORECASE,
@@ -108,7 +108,7 @@ WHERE = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"\bhow (?:many|much|long|large|big|far|often|old)\b|\b(?:what|which) (?:number|percentage|share|proportion|amount|sum|price|cost)\b"
+    r"\bhow (?:many|much|long|large|big|far|often|old|fast|high|deep|tall)\b|\b(?:what|which) (?:number|percentage|share|proportion|amount|sum|price|cost)\b"
     r"|\bnumber of\b",
     re.IGNORECASE,
 )
@@ -117,20 +117,23 @@ WHO = re.compile(
     r"|organi[sz]ations?|group|groups|team|states?|nations?|party|parties|government|agency)\b|\bmembers?\b",
     re.IGNORECASE,
 )
-HOW = re.compile(r"^how\b|\bin what way\b", re.IGNORECASE)
+HOW = re.compile(r"\bhow\b|\bin what way\b", re.IGNORECASE)
 YES_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|isn't|aren't|wasn't|weren't|don't|doesn't"
     r"|didn't|hasn't|haven't)\b|\bwhether\b",
     re.IGNORECASE,
 )
 
-FACTS = (
+WHAT = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
+
+FACTS: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = (
     (WHEN, AnswerType.WHEN),
     (NUMBER, AnswerType.NUMBER),
     (WHERE, AnswerType.WHERE),
     (WHO, AnswerType.WHO),
     (HOW, AnswerType.MANNER),
     (YES_NO, AnswerType.YES_NO),
+    (WHAT, None),
 )
 
 
@@ -167,11 +170,21 @@ def _claim(bare: str) -> Reading:
         return Reading(Kind.REASON, AnswerType.REASON)
     if ADVICE.search(bare):
         return Reading(Kind.POSITION, AnswerType.ADVICE)
-    wanted = next((kind for pattern, kind in FACTS if pattern.search(bare)), None)
+    wanted = _wanted(bare)
     exact = {AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHERE, AnswerType.WHO}
     if wanted not in exact and POSITION.search(bare):
         return Reading(Kind.POSITION)
     return Reading(Kind.FACT, wanted)
+
+
+def _wanted(bare: str) -> AnswerType | None:
+    """What the first question word asks for: the "when" of "how old was he when …" asks for nothing."""
+    found = [
+        (match.start(), place, kind)
+        for place, (pattern, kind) in enumerate(FACTS)
+        if (match := pattern.search(bare))
+    ]
+    return min(found, default=(0, 0, None))[2]
 
 
 def _defined(bare: str) -> str | None:

@@ -2,9 +2,11 @@
 
 import json
 import logging
+import re
 
 from flask import Flask, Response, request
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from qa_service.channels.api.models import Problem
@@ -21,6 +23,7 @@ TITLES = {
     500: "Internal error",
     503: "Not available",
 }
+NOTHING = "There is nothing of that name; GET /api/v1/documents lists what there is."
 PROBLEM = {
     "description": "What went wrong and what to do (RFC 9457).",
     "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
@@ -43,15 +46,22 @@ def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None
 def invalid(error: ValidationError) -> Response:
     """What pydantic found wrong with a request, field by field. Input is never echoed."""
     errors = [
-        {"field": ".".join(str(part) for part in one["loc"]) or "body", "detail": _told(one["msg"])}
+        {"field": ".".join(_part(part) for part in one["loc"]) or "body", "detail": _told(one)}
         for one in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     detail = "; ".join(f"{one['field']}: {one['detail']}" for one in errors[:5])
     return problem(422, detail, errors)
 
 
-def _told(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _part(part: str | int) -> str:
+    """A name or a number; what a caller made up and no name could be is left out."""
+    return str(part) if re.fullmatch(r"\w{1,40}", str(part), re.ASCII) else "(unnamed)"
+
+
+def _told(error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        return "is not a field of this request; see /openapi.json"
+    return error["msg"].removeprefix("Value error, ")
 
 
 def register(app: Flask) -> None:
@@ -61,11 +71,13 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NotFoundError)
     def missing(error: NotFoundError) -> Response:
-        return problem(404, str(error), _field(error))
+        errors = [{"field": error.field, "detail": NOTHING}] if error.field else None
+        return problem(404, NOTHING, errors)
 
     @app.errorhandler(InputError)
     def wrong(error: InputError) -> Response:
-        return problem(422, str(error), _field(error))
+        errors = [{"field": error.field, "detail": str(error)}] if error.field else None
+        return problem(422, str(error), errors)
 
     @app.errorhandler(OperatorError)
     def unavailable(error: OperatorError) -> Response:
@@ -88,7 +100,3 @@ def _http(error: HTTPException) -> Response:
         if name.lower() not in {"content-type", "content-length"}:
             made.headers[name] = value
     return made
-
-
-def _field(error: InputError) -> list[dict[str, str]] | None:
-    return [{"field": error.field, "detail": str(error)}] if error.field else None

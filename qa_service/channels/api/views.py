@@ -13,7 +13,7 @@ from qa_service.channels.api import models, presenting
 from qa_service.channels.api.problems import PROBLEM
 from qa_service.channels.api.strict_json import require_json
 from qa_service.domain.answer import Answer
-from qa_service.domain.errors import InputError
+from qa_service.domain.errors import InputError, NotFoundError
 from qa_service.domain.question import Message
 from qa_service.verify import Claimed, check
 from qa_service.wiring import Service
@@ -75,8 +75,9 @@ def message_of(service: Service, question: str, history: list[str], documents: l
         raise InputError(
             f"history: at most {settings.history_questions} questions; send the latest.", "history"
         )
-    for document_id in documents or ():
-        service.answering.desk.edition.document(document_id)
+    for number, document_id in enumerate(documents or ()):
+        if document_id not in service.answering.desk.edition.documents:
+            raise NotFoundError("There is no such document.", f"documents.{number}")
     return Message(text=question, history=tuple(history), documents=tuple(documents or ()))
 
 
