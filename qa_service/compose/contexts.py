@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A statement of the answer. ``marks`` are its citation numbers, as "[1][2]"; ``quote`` its bare words."""
+    """A statement of the answer. ``marks`` are its citation numbers, "[1][2]"; ``quote`` its bare words."""
 
     text: str
     quote: str

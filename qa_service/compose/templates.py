@@ -52,7 +52,7 @@ class Templates:
         try:
             self._markdown = {name: markdown.get_template(name + SUFFIX) for name in REQUIRED}
             self._plain = {name: plain.get_template(name + SUFFIX) for name in ("statement", "suggestions")}
-            _load_included(markdown)
+            _load_included(markdown, loader)
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"QA_PROMPTS: {folder}: {type(error).__name__}: {error}") from error
 
@@ -63,10 +63,10 @@ class Templates:
         return re.sub(r"\n{3,}", "\n\n", template.render(values)).strip()
 
 
-def _load_included(environment: Environment) -> None:
+def _load_included(environment: Environment, loader: FileSystemLoader) -> None:
     """Compile what the templates include, so that a part that is missing is found at the start."""
     for name in environment.list_templates(extensions=[SUFFIX.removeprefix(".")]):
-        source = (environment.loader or FileSystemLoader("")).get_source(environment, name)[0]
+        source, _, _ = loader.get_source(environment, name)
         for included in meta.find_referenced_templates(environment.parse(source)):
             if included is not None:
                 environment.get_template(included)

@@ -50,6 +50,7 @@ def _problem(claim: Claimed, edition: Edition) -> str | None:
         return "stored_text_altered"
     if claim.sha256 is not None and claim.sha256 != actual:
         return "text_has_changed"
-    if document.text[claim.start : claim.end] != claim.quote:
+    inside = 0 <= claim.start < claim.end <= len(document.text)
+    if not inside or document.text[claim.start : claim.end] != claim.quote:
         return "quote_differs"
     return None

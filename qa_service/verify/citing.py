@@ -28,8 +28,7 @@ def _intact(document: Document) -> None:
 
 def _citation(number: int, quote: Evidence, edition: Edition) -> Citation:
     document = edition.document(quote.passage.document_id)
-    text = document.text[quote.start : quote.end]
-    if not text or len(text) != quote.end - quote.start:
+    if not 0 <= quote.start < quote.end <= len(document.text):
         raise IntegrityError(f"A quote of {document.id} lies outside its text: {quote.start} to {quote.end}.")
     return Citation(
         number=number,
@@ -42,7 +41,7 @@ def _citation(number: int, quote: Evidence, edition: Edition) -> Citation:
         section=quote.passage.section,
         passage_id=quote.passage.id,
         page=document.page_at(quote.start),
-        quote=text,
+        quote=document.text[quote.start : quote.end],
         start=quote.start,
         end=quote.end,
         sha256=document.sha256,
