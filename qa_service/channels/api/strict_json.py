@@ -32,7 +32,7 @@ class StrictJson(DefaultJSONProvider):
 class StrictRequest(Request):
     """A request that tells what is wrong with its JSON."""
 
-    def on_json_loading_failure(self, e: ValueError | None) -> Any:
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Raised as 400, or 415 when the body does not call itself JSON."""
         if e is None:
             raise UnsupportedMediaType("Send the body as application/json.")

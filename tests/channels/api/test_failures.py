@@ -1,0 +1,147 @@
+"""When the store fails, a caller is told that the service failed: never a refusal, never a traceback."""
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from channels.api.problems import is_problem
+from qa_service.app import create_app
+from qa_service.settings import Settings
+from qa_service.wiring import Service
+
+REQUESTS = [
+    ("POST", "/api/v1/ask"),
+    ("GET", "/api/v1/search?q=dam"),
+    ("GET", "/api/v1/documents"),
+    ("GET", "/api/v1/documents/x"),
+    ("GET", "/api/v1/documents/x/text"),
+    ("GET", "/api/v1/documents/x/source"),
+    ("POST", "/api/v1/verify"),
+    ("GET", "/readyz"),
+    ("GET", "/"),
+]
+
+
+@pytest.fixture
+def own_client(own_service: Service) -> FlaskClient:
+    """A client whose store nobody has opened since the application was made."""
+    own_service.store.close()
+    return create_app(own_service.settings).test_client()
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"garbage " * 4096)
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def unreadable_parent(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.write_bytes(b"a file where the folder was")
+
+
+def missing_table(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE passages")
+    connection.close()
+
+
+@pytest.mark.parametrize("destroy", [garbage, folder, unreadable_parent, missing_table])
+@pytest.mark.parametrize(("method", "path"), REQUESTS)
+def test_a_broken_store_is_a_503(
+    own_client: FlaskClient,
+    own_settings: Settings,
+    destroy: Callable[[Path], None],
+    method: str,
+    path: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for name in ("-wal", "-shm"):
+        own_settings.store_path.with_name(f"store.db{name}").unlink(missing_ok=True)
+    destroy(own_settings.store_path)
+    body = {"question": "Who mediated?", "citations": []}
+    if path == "/api/v1/ask":
+        del body["citations"]
+
+    with caplog.at_level(logging.ERROR):
+        response = own_client.open(path, method=method, json=body if method == "POST" else None)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    problem = is_problem(503, response.headers, response.data)
+    assert str(own_settings.store_path) not in str(problem)
+    assert str(own_settings.store_path) in caplog.text
+    assert own_client.get("/healthz").status_code == 200
+
+
+def test_a_store_destroyed_while_it_is_open_is_a_503_and_not_a_refusal(
+    own_client: FlaskClient, own_settings: Settings
+) -> None:
+    assert own_client.post("/api/v1/ask", json={"question": "Who mediated?"}).json["answered"]
+    for name in ("store.db", "store.db-wal"):
+        path = own_settings.store_path.with_name(name)
+        if path.exists():
+            path.write_bytes(b"garbage " * (path.stat().st_size // 8 + 1))
+
+    response = own_client.post("/api/v1/ask", json={"question": "Why did the mediator leave?"})
+
+    if response.status_code != 200:  # pages that are already read may still answer
+        is_problem(503, response.headers, response.data)
+    else:
+        assert response.json["answered"]
+
+
+def test_a_writer_that_holds_the_store_does_not_stop_readers(
+    own_client: FlaskClient, own_settings: Settings
+) -> None:
+    writer = sqlite3.connect(own_settings.store_path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("DELETE FROM documents")
+
+    response = own_client.post("/api/v1/ask", json={"question": "Who mediated?"})
+
+    writer.rollback()
+    writer.close()
+    assert response.status_code == 200
+    assert response.json["answered"]
+
+
+def test_text_that_was_altered_in_the_store_is_never_shown_as_a_source(
+    own_client: FlaskClient, own_settings: Settings
+) -> None:
+    with sqlite3.connect(own_settings.store_path) as connection:
+        connection.execute("UPDATE documents SET text = replace(text, 'diplomat', 'swindler')")
+    connection.close()
+
+    response = own_client.post("/api/v1/ask", json={"question": "Who mediated?"})
+
+    assert response.status_code == 503
+    is_problem(503, response.headers, response.data)
+    assert "swindler" not in response.text
+    claim = {"number": 1, "document_id": "x", "quote": "y", "start": 0, "end": 1}
+    claim["document_id"] = own_client.get("/api/v1/documents").json["documents"][0]["id"]
+    verdict = own_client.post("/api/v1/verify", json={"citations": [claim]}).json
+    assert verdict["citations"][0]["problem"] == "stored_text_altered"
+
+
+def test_a_store_that_breaks_in_an_unforeseen_way_is_a_500_without_detail(
+    own_client: FlaskClient, own_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with sqlite3.connect(own_settings.store_path) as connection:
+        connection.execute("UPDATE documents SET annotations = '{zq7marker'")
+    connection.close()
+
+    with caplog.at_level(logging.ERROR):
+        response = own_client.post("/api/v1/ask", json={"question": "Who mediated?"})
+
+    assert response.status_code in {500, 503}
+    is_problem(response.status_code, response.headers, response.data)
+    assert caplog.text

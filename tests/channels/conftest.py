@@ -1,0 +1,45 @@
+"""A store with the commentary on disk, and one server over it, for tests of whole processes."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from channels.running import Server, serving
+from qa_service.settings import Settings
+from qa_service.wiring import Service
+
+QUESTIONS = {
+    "divergence": "How do Norway and Sweden differ?",
+    "timeline": "Give me a timeline of the talks",
+    "position": "What does Norway say about the flow gauges?",
+    "fact": "Who mediated?",
+    "definition": "What is the SFA?",
+    "reason": "Why did the mediator leave?",
+    "summary": "Summarise the commentary",
+    "refusal": "What is the capital of Peru?",
+    "small_talk": "Hello",
+}
+
+
+@pytest.fixture(params=QUESTIONS.items(), ids=QUESTIONS.keys())
+def question_of_kind(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A kind of answer, and a question that the commentary gives this kind of answer to."""
+    return request.param
+
+
+@pytest.fixture
+def store_url(service: Service, settings: Settings, tmp_path: Path) -> str:
+    """A store of one's own with the commentary in it."""
+    source = settings.store_path
+    for name in (source.name, f"{source.name}-wal"):
+        if source.with_name(name).exists():
+            shutil.copy(source.with_name(name), tmp_path / name)
+    return f"sqlite:///{tmp_path / source.name}"
+
+
+@pytest.fixture(scope="session")
+def server(service: Service, settings: Settings) -> Iterator[Server]:
+    with serving(QA_STORE=settings.store) as running:
+        yield running

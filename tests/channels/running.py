@@ -1,0 +1,114 @@
+"""The installed command and its server, as processes: what a user starts."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = Path(sys.executable).parent / "qa-service"
+FOREIGN = ("PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS")
+WITHIN = 30  # seconds for a server to start on a busy machine
+
+
+def environment(values: Mapping[str, str]) -> dict[str, str]:
+    kept = {n: v for n, v in os.environ.items() if not n.startswith("QA_") and n not in FOREIGN}
+    return kept | dict(values)
+
+
+def run(*arguments: str | os.PathLike[str], **values: str) -> subprocess.CompletedProcess[str]:
+    """`qa-service` with these arguments and settings."""
+    return subprocess.run(
+        [COMMAND, *arguments],
+        env=environment(values),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Response:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+class Server:
+    """A `qa-service serve` of ours, on loopback."""
+
+    def __init__(self, arguments: Sequence[str], port: int, values: Mapping[str, str]) -> None:
+        self.port = port
+        self.process = subprocess.Popen(
+            [COMMAND, "serve", *arguments],
+            env=environment(values),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def wait(self) -> None:
+        """Until /healthz answers."""
+        deadline = time.monotonic() + WITHIN
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.process.communicate()[1]
+            try:
+                if self.request("GET", "/healthz").status == 200:
+                    return
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError("the server did not answer in time")
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            found = connection.getresponse()
+            return Response(found.status, found.headers, found.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, body: bytes) -> Response:
+        return self.request("POST", path, body, {"Content-Type": "application/json"})
+
+    def workers(self) -> set[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(pid) for pid in children.read_text().split()}
+
+    def end(self) -> int:
+        """Its exit code after SIGTERM."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.communicate(timeout=WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
+        return self.process.returncode
+
+
+@contextmanager
+def serving(*arguments: str, port: int | None = None, **values: str) -> Iterator[Server]:
+    """A server that answers; on a free port unless one is named."""
+    used = port or free_port()
+    server = Server(arguments if port else ["--port", str(used), *arguments], used, values)
+    try:
+        server.wait()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.end()
