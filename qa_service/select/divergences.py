@@ -9,7 +9,7 @@ from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Evidence, Findings, Row
 from qa_service.domain.question import Term
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.positions import HELD, held_by, speaker, topic_of, topic_score
+from qa_service.select.positions import HELD, beyond_title, held_by, speaker, topic_of, topic_score
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import gap, refusal
 from qa_service.select.views import SentenceView
@@ -35,6 +35,8 @@ def divergence(inquiry: Inquiry) -> Findings:
     unknown = tuple(term.stem for term in topic if not _known(inquiry, term))
     if topic and len(unknown) == len(topic):
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, unknown)
+    if inquiry.documents and not beyond_title(inquiry, topic, inquiry.documents[0].id):
+        topic = ()
     rows = _rows(inquiry, actors, topic) or _single_row(inquiry, actors, topic)
     if not rows or not _both_present(inquiry, actors):
         return refusal(inquiry, RefusalReason.NEAR_MISS, actors)

@@ -21,6 +21,7 @@ REACH = 2.5  # score: how far below the best a sentence with the answer's type m
 NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
 DONE = frozenset({AnswerType.REASON, AnswerType.WHEN, AnswerType.WHERE, AnswerType.NUMBER, AnswerType.WHO})
 NEARLY_ALL = 0.85  # coverage
+MOST_OF_IT = 0.6  # coverage: places are often told without a name ("in committee", "on the surface")
 NAMED_TYPE = re.compile(
     r"\b(?:what|which) (?:city|country|year|month|date|day|company|firm|person|president)\b", re.IGNORECASE
 )
@@ -66,7 +67,8 @@ def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
     """
     if NAMED_TYPE.search(inquiry.question.core):
         return False
-    return coverage(inquiry, [one.view]) >= NEARLY_ALL
+    enough = MOST_OF_IT if inquiry.question.answer_type is AnswerType.WHERE else NEARLY_ALL
+    return coverage(inquiry, [one.view]) >= enough
 
 
 def _counts(inquiry: Inquiry, view: SentenceView) -> bool:
@@ -83,22 +85,27 @@ def _counts(inquiry: Inquiry, view: SentenceView) -> bool:
 
 def _anothers(inquiry: Inquiry, view: SentenceView, counted: frozenset[str]) -> bool:
     """Whether the thing counted is said to be somebody's who was not asked about: "150,000 US troops"."""
+    asked = set(inquiry.question.actors)
+    before = inquiry.before(view)
+    if asked and view.actors and not asked & (view.actors | (before.actors if before else frozenset())):
+        return True
     mentions = inquiry.views.mentions(view)
     for token in view.tokens:
         if token.stem not in counted:
             continue
         at = view.sentence.start + token.start
         owners = {mention.actor for mention in mentions if 0 < at - mention.end + 1 <= OWNER_REACH}
-        if owners and not owners & set(inquiry.question.actors):
+        if owners and not owners & asked:
             return True
     return False
 
 
 def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
-    also = [one for one in others if one.score >= chosen.score - CLOSE and one.typed >= chosen.typed][
-        : MOST - 1
-    ]
-    evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in (chosen, *also)])
+    hinted = inquiry.question.answer_type is AnswerType.REASON and chosen.typed < 1
+    near = REACH if hinted else CLOSE  # a sentence without "because" is shown with the one beside it
+    also = [one for one in others if one.score >= chosen.score - near and one.typed >= chosen.typed]
+    shown = (chosen, *also[: 1 if hinted else MOST - 1])
+    evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])
     return Findings(evidence=evidence, short=_short(inquiry, chosen.view))
 
 

@@ -92,8 +92,7 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     if not topic:
         return 1.0
     matcher = inquiry.matcher
-    title = {token.stem for token in inquiry.views.title(view.passage.document_id)}
-    topic = tuple(term for term in topic if term.stem not in title)  # the whole document is about those
+    topic = beyond_title(inquiry, topic, view.passage.document_id)
     if not topic:
         return 1.0
     weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in topic]
@@ -103,6 +102,12 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     if not own:
         return POINTS_BACK * near if REFERS.search(view.text) else 0.0
     return own + 0.3 * max(0.0, near - own)
+
+
+def beyond_title(inquiry: Inquiry, topic: tuple[Term, ...], document_id: str) -> tuple[Term, ...]:
+    """The topic without the words of the title: the whole document is about those."""
+    title = {token.stem for token in inquiry.views.title(document_id)}
+    return tuple(term for term in topic if term.stem not in title)
 
 
 def _told_otherwise(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:

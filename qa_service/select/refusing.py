@@ -15,6 +15,7 @@ from qa_service.select.views import SentenceView
 
 COVERED_ENOUGH = 0.45
 NAMES_MISSING = 0.4  # share of the capitalised words that the best passage lacks
+FRAME = 0.36  # weight: a question of nothing but words such as "time" and "way" asks nothing of a text
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
 
@@ -25,7 +26,7 @@ def refusal(inquiry: Inquiry, reason: RefusalReason, missing: tuple[str, ...] = 
 
 def gap(inquiry: Inquiry, top: Ranked | None) -> Findings | None:
     """The refusal that the question's words call for, None when the text covers them."""
-    if not inquiry.question.terms:
+    if not any(term.weight > FRAME for term in inquiry.question.terms):
         return refusal(inquiry, RefusalReason.NOT_A_QUESTION)
     if top is None:
         return refusal(inquiry, RefusalReason.OFF_TOPIC)

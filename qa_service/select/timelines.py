@@ -1,5 +1,8 @@
 """Dated sentences about a topic, in order of time."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from qa_service.domain.annotation import Event, EventRole
@@ -7,41 +10,45 @@ from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Findings, Moment
 from qa_service.domain.question import Term, Window
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.matching import best, share
+from qa_service.select.matching import share
 from qa_service.select.refusing import refusal
 from qa_service.select.views import SentenceView
 
 MOST = 12
-ABOUT = 0.4  # weighted share of the topic that a sentence with its paragraph has to cover
 SECTION = 0.6  # a heading that covers so much of the topic stands for its whole section
 SECTION_EVENTS = 3
+FEW = 8  # events: a window that leaves no more of the best document needs no other filter
+SURE = 0.6  # match: the same word, root, actor or meaning, not only its first letters
+# Nouns for "what went on": beside a word of the title they say "all of it".
+PROCESSES = frozenset(
+    "process negotiation talk initiative effort dialogue development event history war conflict crisis program programme".split()
+)
+ENDPOINTS = re.compile(
+    r"\b(?:from|between|starting with|beginning with) (?P<first>[^?,]{3,80}?) (?:up to|to|until|till|through|and) (?P<last>[^?]{3,80})",
+    re.IGNORECASE,
+)
 
 Dated = tuple[Event, SentenceView]
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a timeline is about: words to find, and days to stay within."""
+
+    topic: tuple[Term, ...]
+    window: Window | None
+
+
 def timeline(inquiry: Inquiry) -> Findings:
     """The events of the topic in the window, oldest first."""
-    topic = _topic(inquiry)
-    dated = [item for item in _dated(inquiry) if _inside(item[0], inquiry.question.window)]
-    if not dated:
-        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
-    chosen = _section(inquiry, dated, topic) or _about(inquiry, dated, topic)
+    every = _dated(inquiry)
+    scope = _scope(inquiry, every)
+    dated = [item for item in every if _inside(item[0], scope.window)]
+    chosen = _section(inquiry, dated, scope) or _few(inquiry, dated, scope) or _about(inquiry, dated, scope)
     if not chosen:
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
     moments = _moments(inquiry, chosen)
     return Findings(evidence=tuple(moment.evidence for moment in moments), moments=moments)
-
-
-def _topic(inquiry: Inquiry) -> tuple[Term, ...]:
-    """The question's words that the documents hold, without dates; none when the titles say it all."""
-    known = tuple(
-        term
-        for term in inquiry.question.terms
-        if term.stem not in inquiry.question.numbers
-        and any(inquiry.matcher.match(term, view) > 0.4 for view in inquiry.sentences.values())
-    )
-    titles = {token.stem for document in inquiry.documents for token in inquiry.views.title(document.id)}
-    return () if all(term.stem in titles for term in known) else known
 
 
 def _dated(inquiry: Inquiry) -> list[Dated]:
@@ -54,6 +61,43 @@ def _dated(inquiry: Inquiry) -> list[Dated]:
     return found
 
 
+def _scope(inquiry: Inquiry, dated: Sequence[Dated]) -> Scope:
+    """The question's words and days; ends told as events ("from the coup to the invasion") become days."""
+    window = inquiry.question.window
+    ends: set[str] = set()
+    match = ENDPOINTS.search(inquiry.question.core)
+    if window is None and match:
+        first, last = (_event_of(inquiry, dated, match[name]) for name in ("first", "last"))
+        if first or last:
+            window = Window(first=first.first if first else None, last=last.last if last else None)
+            ends = set(inquiry.views.stems(match["first"]) | inquiry.views.stems(match["last"]))
+    elif match:
+        ends = set(inquiry.views.stems(match["first"]) | inquiry.views.stems(match["last"]))
+    numbers = inquiry.question.numbers
+    topic = tuple(
+        term
+        for term in inquiry.question.terms
+        if term.stem not in ends and term.stem not in numbers and _known(inquiry, term)
+    )
+    return Scope(topic=topic, window=window)
+
+
+def _known(inquiry: Inquiry, term: Term) -> bool:
+    return any(inquiry.matcher.match(term, view) >= SURE for view in inquiry.sentences.values())
+
+
+def _event_of(inquiry: Inquiry, dated: Sequence[Dated], words: str) -> Event | None:
+    """The dated event that some words name; None when no sentence holds most of them."""
+    stems = inquiry.views.stems(words)
+    terms = tuple(term for term in inquiry.question.terms if term.stem in stems)
+    scored = [
+        (share([1.0] * len(terms), [inquiry.matcher.match(term, view) for term in terms]), -number)
+        for number, (_, view) in enumerate(dated)
+    ]
+    best = max(scored, default=(0.0, 0))
+    return dated[-best[1]][0] if terms and best[0] >= SURE else None
+
+
 def _inside(event: Event, window: Window | None) -> bool:
     if window is None:
         return True
@@ -62,51 +106,61 @@ def _inside(event: Event, window: Window | None) -> bool:
     )
 
 
-def _section(inquiry: Inquiry, dated: list[Dated], topic: tuple[Term, ...]) -> list[Dated]:
+def _section(inquiry: Inquiry, dated: Sequence[Dated], scope: Scope) -> list[Dated]:
     """The dated sentences under a heading that is about the topic."""
-    if len(topic) < 2:
+    if len(scope.topic) < 2:
         return []
-    by_section = groupby(dated, key=lambda item: (item[1].passage.document_id, item[1].passage.section))
-    for (_, heading), group in by_section:
-        members = list(group)
+    for (_, heading), group in groupby(
+        dated, key=lambda item: (item[1].passage.document_id, item[1].passage.section)
+    ):
+        members = [item for item in group if item[0].role is EventRole.EVENT]
         stems = inquiry.views.stems(heading or "")
-        covered = share(_weights(inquiry, topic), [1.0 if term.stem in stems else 0.0 for term in topic])
+        covered = share(
+            _weights(inquiry, scope.topic), [1.0 if term.stem in stems else 0.0 for term in scope.topic]
+        )
         if covered >= SECTION and len(members) >= SECTION_EVENTS:
-            return [item for item in members if item[0].role is EventRole.EVENT]
+            return members
     return []
 
 
-def _weights(inquiry: Inquiry, topic: tuple[Term, ...]) -> list[float]:
+def _weights(inquiry: Inquiry, topic: Sequence[Term]) -> list[float]:
     matcher = inquiry.matcher
     return [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in topic]
 
 
-def _about(inquiry: Inquiry, dated: list[Dated], topic: tuple[Term, ...]) -> list[Dated]:
-    """Dated sentences that, with their paragraph and heading, cover the topic."""
-    if not topic:
-        return [item for item in dated if item[0].role is EventRole.EVENT]
-    weights = _weights(inquiry, topic)
-    scored = [(share(weights, _row(inquiry, view, topic)), event, view) for event, view in dated]
-    return [
-        (event, view)
-        for score, event, view in scored
-        if score >= ABOUT + (0.2 if event.role is EventRole.BOUND else 0.0)
+def _few(inquiry: Inquiry, dated: Sequence[Dated], scope: Scope) -> list[Dated]:
+    """All events of the window in the document that matches best, when they are few."""
+    if scope.window is None or not inquiry.documents:
+        return []
+    best = inquiry.documents[0].id
+    found = [
+        item for item in dated if item[1].passage.document_id == best and item[0].role is EventRole.EVENT
     ]
+    sentences = {item[0].start for item in found}
+    return found if len(sentences) <= FEW else []
 
 
-def _row(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> tuple[float, ...]:
-    """Matches in the sentence count whole, those elsewhere in its paragraph or heading three quarters."""
+def _about(inquiry: Inquiry, dated: Sequence[Dated], scope: Scope) -> list[Dated]:
+    """Dated sentences that hold a word of the topic, or share a paragraph with two of them."""
+    return [(event, view) for event, view in dated if _concerns(inquiry, event, view, scope.topic)]
+
+
+def _concerns(inquiry: Inquiry, event: Event, view: SentenceView, topic: Sequence[Term]) -> bool:
+    title = {token.stem for token in inquiry.views.title(view.passage.document_id)}
+    own = [term for term in topic if term.stem not in title]
+    if all(term.stem in PROCESSES for term in own) and len(own) < len(topic) or not topic:
+        return event.role is EventRole.EVENT  # the whole document is about it
+    here = sum(inquiry.matcher.match(term, view) >= SURE for term in topic)
+    if event.role is EventRole.BOUND:
+        return here >= min(2, len(topic))
     around = [
-        other
-        for other in inquiry.views.of(view.passage)
-        if other.sentence.block == view.sentence.block or not other.is_text
+        other for other in inquiry.views.of(view.passage) if other.sentence.block == view.sentence.block
     ]
-    own = [inquiry.matcher.match(term, view) for term in topic]
-    near = best([[inquiry.matcher.match(term, other) for term in topic] for other in around], len(topic))
-    return tuple(max(mine, 0.75 * theirs) for mine, theirs in zip(own, near, strict=True))
+    near = sum(any(inquiry.matcher.match(term, other) >= SURE for other in around) for term in own)
+    return here > 0 or near > 1
 
 
-def _moments(inquiry: Inquiry, chosen: list[Dated]) -> tuple[Moment, ...]:
+def _moments(inquiry: Inquiry, chosen: Sequence[Dated]) -> tuple[Moment, ...]:
     """One moment a sentence, oldest first; equal dates in text order."""
     first: dict[tuple[str, int], Dated] = {}
     for event, view in chosen:
