@@ -148,7 +148,8 @@ def _about(inquiry: Inquiry, dated: Sequence[Dated], scope: Scope) -> list[Dated
 def _concerns(inquiry: Inquiry, event: Event, view: SentenceView, topic: Sequence[Term]) -> bool:
     title = {token.stem for token in inquiry.views.title(view.passage.document_id)}
     own = [term for term in topic if term.stem not in title]
-    if all(term.stem in PROCESSES for term in own) and len(own) < len(topic) or not topic:
+    told_by_title = len(own) < len(topic) and all(term.stem in PROCESSES for term in own)
+    if told_by_title or not topic:
         return event.role is EventRole.EVENT  # the whole document is about it
     here = sum(inquiry.matcher.match(term, view) >= SURE for term in topic)
     if event.role is EventRole.BOUND:

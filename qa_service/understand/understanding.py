@@ -98,7 +98,7 @@ class Understanding:
         return terms
 
     def _corrected(self, token: Token) -> str | None:
-        """The documents' spelling of a word that they do not hold; None when they do, or it names an actor."""
+        """The documents' spelling of a word that they lack; None when they hold it or it names an actor."""
         if token.stem in self.lexicon.frequency or self.names.actor(token.word.title()):
             return None
         return self._spelling.likest(token.stem)
