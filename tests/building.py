@@ -20,14 +20,25 @@ from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedDocument, IndexedPassage
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.settings import Settings, load
+from qa_service.wiring import Service
 
 ANALYSER = EnglishAnalyser()
+COMMENTARY = Path(__file__).parent / "fixtures" / "commentary.md"
 BETWEEN_BLOCKS = "\n\n"
 
 
 def settings_in(folder: Path, **values: str) -> Settings:
     """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults."""
     return load({"QA_STORE": f"sqlite:///{folder / 'store.db'}", **values})
+
+
+def ingested(settings: Settings) -> Service:
+    """A service whose store holds the commentary."""
+    service = Service(settings)
+    service.prepare()
+    report = service.indexing.ingest([COMMENTARY])
+    assert not report.rejected
+    return service
 
 
 def document(*blocks: str | tuple[BlockKind, str], **values: Any) -> Document:

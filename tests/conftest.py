@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from building import settings_in
+from building import COMMENTARY, ingested, settings_in
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -24,17 +24,6 @@ from qa_service.wiring import Service
 # Enough to find a slip; no deadline, since a machine may be busy.
 hypothesis.settings.register_profile("suite", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("suite")
-
-COMMENTARY = Path(__file__).parent / "fixtures" / "commentary.md"
-
-
-def ingested(settings: Settings) -> Service:
-    """A service whose store holds the commentary."""
-    service = Service(settings)
-    service.prepare()
-    report = service.indexing.ingest([COMMENTARY])
-    assert not report.rejected
-    return service
 
 
 @pytest.fixture(scope="session", autouse=True)

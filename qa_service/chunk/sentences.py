@@ -3,9 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from syntok import segmenter
-from syntok.tokenizer import Tokenizer
-
 from qa_service.domain.document import Block, BlockKind, Document
 from qa_service.domain.passage import Sentence
 
@@ -49,6 +46,9 @@ def _spans(text: str, block: Block) -> list[tuple[int, int]]:
 
 
 def _segments(block: str, offset: int) -> Iterator[tuple[int, int]]:
+    from syntok import segmenter  # noqa: PLC0415 - a worker that only answers needs none
+    from syntok.tokenizer import Tokenizer  # noqa: PLC0415
+
     tokens = Tokenizer(replace_not_contraction=False).tokenize(block, offset)
     for tokens_of_one in segmenter.segment(tokens):
         start, last = tokens_of_one[0].offset, tokens_of_one[-1]

@@ -1,0 +1,57 @@
+"""A worker that only answers stays small: no parser of a file format is loaded for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from building import ingested, settings_in
+
+PARSERS = {"trafilatura", "lxml", "docx", "pypdfium2", "markdown_it", "syntok", "yaml", "charset_normalizer"}
+FORMATS = {"txt", "markdown", "html", "docx", "pdf", "jsonl"}
+ASK = """
+import sys
+from qa_service.app import create_app
+
+client = create_app().test_client()
+answer = client.post("/api/v1/ask", json={"question": "What is the SFA?"}).get_json()
+assert answer["answered"], answer
+print(*sorted(sys.modules))
+"""
+
+
+def loaded(code: str, **environment: str) -> set[str]:
+    """The modules that a new process has loaded in the end."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    folder: Path = tmp_path_factory.mktemp("built")
+    settings = settings_in(folder)
+    ingested(settings).store.close()
+    return loaded(ASK, QA_STORE=settings.store)
+
+
+def test_a_worker_answers_without_parsers(modules: set[str]) -> None:
+    assert modules & PARSERS == set()
+
+
+def test_a_worker_answers_without_the_modules_of_formats(modules: set[str]) -> None:
+    assert modules & {f"qa_service.ingest.{name}" for name in FORMATS} == set()
+
+
+def test_the_domain_needs_nothing_but_python() -> None:
+    code = "import sys, qa_service.domain.edition, qa_service.domain.answer; print(*sorted(sys.modules))"
+    outside = {name.split(".")[0] for name in loaded(code)} - sys.stdlib_module_names
+    assert {name for name in outside if not name.startswith(("_", "sitecustomize"))} <= {"qa_service"}
+
+
+def test_importing_the_application_opens_nothing(tmp_path: Path) -> None:
+    store = tmp_path / "store.db"
+    loaded("import qa_service.app, qa_service.channels.cli.commands", QA_STORE=f"sqlite:///{store}")
+    assert not store.exists()
