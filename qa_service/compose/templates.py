@@ -13,7 +13,7 @@ from qa_service.domain.question import Kind
 SUFFIX = ".j2"
 REQUIRED = (*(kind.value for kind in Kind), "statement", "suggestions")
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
-MARKUP = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
+MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
 PLAIN = (StatementContext, SuggestionsContext)
 
 

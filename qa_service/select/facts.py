@@ -14,6 +14,7 @@ from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import coverage, gap, refusal
 from qa_service.select.views import SentenceView
 
+RANGE = frozenset("to and or".split())
 CLOSE = 0.5  # score: sentences this near to the best are shown with it
 MOST = 3  # sentences of an answer
 OWNER_REACH = 12  # characters between a name and the thing that is counted as its own
@@ -68,7 +69,7 @@ def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
     if NAMED_TYPE.search(inquiry.question.core):
         return False
     enough = MOST_OF_IT if inquiry.question.answer_type is AnswerType.WHERE else NEARLY_ALL
-    return coverage(inquiry, [one.view]) >= enough
+    return coverage(inquiry, [one.view], title=False) >= enough
 
 
 def _counts(inquiry: Inquiry, view: SentenceView) -> bool:
@@ -87,7 +88,8 @@ def _anothers(inquiry: Inquiry, view: SentenceView, counted: frozenset[str]) -> 
     """Whether the thing counted is said to be somebody's who was not asked about: "150,000 US troops"."""
     asked = set(inquiry.question.actors)
     before = inquiry.before(view)
-    if asked and view.actors and not asked & (view.actors | (before.actors if before else frozenset())):
+    holder = inquiry.question.actors[:1]
+    if asked and view.actors and not asked & view.actors and not (before and set(holder) & before.actors):
         return True
     mentions = inquiry.views.mentions(view)
     for token in view.tokens:
@@ -151,6 +153,8 @@ def _number(inquiry: Inquiry, view: SentenceView) -> Short | None:
         if is_number(token) and any(other.stem in asked for other in following):
             end = next(other.end for other in following if other.stem in asked)
             offset = view.sentence.start
+            if place > 1 and tokens[place - 1].word in RANGE and is_number(tokens[place - 2]):
+                token = tokens[place - 2]  # "3,000 to 4,000 troops"
             if not re.search(r"[.,;:()]", view.text[token.start : end].replace(",", "", 1)):
                 return Short(start=offset + token.start, end=offset + end)
     return None

@@ -22,7 +22,10 @@ LEANING_OPENERS = frozenset(
 
 def leans(view: SentenceView) -> bool:
     """Whether a sentence opens with a word that stands for something in the sentence before."""
-    return bool(view.tokens) and view.tokens[0].word in LEANING_OPENERS
+    if not view.tokens or view.tokens[0].word not in LEANING_OPENERS:
+        return False
+    named = view.tokens[0].word in {"both", "that"} and len(view.tokens) > 1 and view.tokens[1].capital
+    return not named  # "Both Washington and Moscow" leans on nothing
 
 
 @dataclass(frozen=True)

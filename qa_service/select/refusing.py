@@ -51,13 +51,13 @@ def context(inquiry: Inquiry, view: SentenceView) -> list[SentenceView]:
     return [*near, *(other for other in around if not other.is_text and other not in near)]
 
 
-def coverage(inquiry: Inquiry, views: list[SentenceView]) -> float:
-    """The share of the question's terms in these sentences or the title; every word counts alike."""
+def coverage(inquiry: Inquiry, views: list[SentenceView], *, title: bool = True) -> float:
+    """The share of the question's terms in these sentences, or the title; every word counts alike."""
     matcher = inquiry.matcher
     rows: list[tuple[float, ...]] = [matcher.row(view) for view in views]
-    if views:
-        title = {token.stem for token in inquiry.views.title(views[0].passage.document_id)}
-        rows.append(tuple(1.0 if term.stem in title else 0.0 for term in matcher.terms))
+    if views and title:
+        named = {token.stem for token in inquiry.views.title(views[0].passage.document_id)}
+        rows.append(tuple(1.0 if term.stem in named else 0.0 for term in matcher.terms))
     row = best(rows, len(matcher.terms))
     weights = [term.weight for term in matcher.terms]
     total = sum(weights)

@@ -1,6 +1,7 @@
 """Domain values as lines for a terminal, or as the JSON of the contract."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -10,6 +11,7 @@ from qa_service.indexing import Report
 from qa_service.verify import Finding
 
 HIDDEN = {"text", "blocks", "pages"}
+ESCAPED = re.compile(r"\\([\\`*_\[\]<>|~])")  # Markdown's escapes, which a terminal would show
 
 
 def _json(value: object) -> str:
@@ -23,7 +25,7 @@ def answer_json(answer: Answer) -> str:
 
 def answer(value: Answer) -> str:
     """The text, then a line a citation; a refusal's nearest passages are told apart from an answer."""
-    lines = [value.text]
+    lines = [ESCAPED.sub(r"\1", value.text)]
     if value.citations:
         lines += ["", *(_reference(one) for one in value.citations)]
     if value.refusal and value.refusal.nearest:
