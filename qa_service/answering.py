@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -109,7 +110,8 @@ class Answering:
         answer = desk.answer(message)
         answers[message] = answer
         while len(answers) > self._remembered:
-            answers.popitem(last=False)
+            with suppress(KeyError):  # another thread may have dropped the last one
+                answers.popitem(last=False)
         return answer
 
 

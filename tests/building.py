@@ -1,6 +1,9 @@
 """Documents, passages and settings made for a test, without files where none are needed."""
 
 import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -117,3 +120,44 @@ def _analysed(document: Document, passage: Passage) -> IndexedPassage:
     return IndexedPassage(
         passage=passage, terms=tuple(stem for one in stems for stem in one), sentence_terms=stems
     )
+
+
+@contextmanager
+def repeated_beside(work: Callable[[], object], threads: int = 2) -> Iterator[None]:
+    """Do ``work`` over and over in threads while the block runs; its errors are raised at the end."""
+    done = threading.Event()
+
+    def repeat() -> None:
+        while not done.is_set():
+            work()
+
+    with at_once([repeat] * threads):
+        try:
+            yield
+        finally:
+            done.set()
+
+
+@contextmanager
+def at_once(works: list[Callable[[], object]]) -> Iterator[None]:
+    """Start all of ``works`` in threads at the same moment; the errors of any are raised at the end."""
+    barrier = threading.Barrier(len(works))
+    problems: list[Exception] = []
+
+    def run(work: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            work()
+        except Exception as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join()
+    if problems:
+        raise ExceptionGroup("in threads", problems)

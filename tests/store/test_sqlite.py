@@ -4,11 +4,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 
 import pytest
-from building import document, indexed
+from building import at_once, document, indexed, repeated_beside
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -260,71 +261,47 @@ def test_two_processes_publish_at_once_into_a_store_that_is_not_there_yet(path: 
 
 
 def test_threads_open_a_new_store_at_once(path: Path) -> None:
-    problems: list[Exception] = []
-    barrier = threading.Barrier(6)
-
     def open_and_publish(number: int) -> None:
-        barrier.wait()
-        try:
-            made = SqliteStore(path, RULES)
-            made.publish([one(f"t{number}")])
-            made.close()
-        except StoreError as error:
-            problems.append(error)
+        made = SqliteStore(path, RULES)
+        made.publish([one(f"t{number}")])
+        made.close()
 
-    threads = [threading.Thread(target=open_and_publish, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    with at_once([partial(open_and_publish, number) for number in range(6)]):
+        pass
+    store = SqliteStore(path, RULES)
+    assert len(store.contents().documents) == 6
+    store.close()
 
 
 def test_a_reader_sees_one_version_or_the_next_whole(store: SqliteStore, path: Path) -> None:
     editions = [[one("a", f"{word} a."), one("b", f"{word} b.")] for word in ("Red", "Blue", "Green")]
     whole = {store.publish(edition): {item.document for item in edition} for edition in editions}
-    done = threading.Event()
-    torn: list[str] = []
+    reader = SqliteStore(path, RULES)
+    seen: set[str] = set()
 
     def read() -> None:
-        reader = SqliteStore(path, RULES)
-        while not done.is_set():
-            contents = reader.contents()
-            if set(contents.documents) != whole[contents.version]:
-                torn.append(contents.version)
-            if reader.version() not in whole:
-                torn.append("unknown")
-        reader.close()
+        contents = reader.contents()
+        assert set(contents.documents) == whole[contents.version]
+        assert reader.version() in whole
+        seen.add(contents.version)
 
-    threads = [threading.Thread(target=read) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for number in range(60):
-        store.publish(editions[number % 3])
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert torn == []
+    with repeated_beside(read):
+        for number in range(60):
+            store.publish(editions[number % 3])
+    assert seen <= whole.keys()
+    assert len(seen) > 1
+    reader.close()
 
 
 def test_one_store_is_shared_between_threads(store: SqliteStore) -> None:
-    problems: list[BaseException] = []
-
     def work(number: int) -> None:
-        try:
-            for turn in range(10):
-                store.publish([one(f"t{number}", f"Turn {turn}.")])
-                assert f"t{number}" in store.contents().annotations
-                assert store.original(f"t{number}").data.endswith(f"Turn {turn}.".encode())
-        except BaseException as error:
-            problems.append(error)
+        for turn in range(10):
+            store.publish([one(f"t{number}", f"Turn {turn}.")])
+            assert f"t{number}" in store.contents().annotations
+            assert store.original(f"t{number}").data.endswith(f"Turn {turn}.".encode())
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    with at_once([partial(work, number) for number in range(4)]):
+        pass
 
 
 def refused(path: Path) -> str:
