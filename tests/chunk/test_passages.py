@@ -89,7 +89,7 @@ def test_a_passage_knows_the_heading_over_it(made: Document) -> None:
 
 
 @given(prose)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_passages_hold_80_to_120_words_where_the_section_allows(made: Document) -> None:
     found = passages(made)
     for passage, following in pairwise(found):

@@ -249,14 +249,14 @@ def _publish(path: str, name: str, times: int, barrier: "threading.Barrier") -> 
 def test_two_processes_publish_at_once_into_a_store_that_is_not_there_yet(path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(2)
-    processes = [spawn.Process(target=_publish, args=(str(path), name, 8, barrier)) for name in ("a", "b")]
+    processes = [spawn.Process(target=_publish, args=(str(path), name, 5, barrier)) for name in ("a", "b")]
     for process in processes:
         process.start()
     for process in processes:
         process.join(60)
     assert [process.exitcode for process in processes] == [0, 0]
     store = SqliteStore(path, RULES)
-    assert len(store.contents().documents) == 16
+    assert len(store.contents().documents) == 10
     store.close()
 
 
@@ -286,7 +286,7 @@ def test_a_reader_sees_one_version_or_the_next_whole(store: SqliteStore, path: P
         seen.add(contents.version)
 
     with repeated_beside(read):
-        for number in range(60):
+        for number in range(30):
             store.publish(editions[number % 3])
     assert seen <= whole.keys()
     assert len(seen) > 1
