@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from qa_service.channels.cli.commands import main
+
 COMMAND = Path(sys.executable).parent / "qa-service"
 FOREIGN = ("PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS")
 WITHIN = 30  # seconds for a server to start on a busy machine
@@ -22,9 +26,18 @@ def environment(values: Mapping[str, str]) -> dict[str, str]:
     return kept | dict(values)
 
 
-def run(*arguments: str | os.PathLike[str], **values: str) -> subprocess.CompletedProcess[str]:
-    """`qa-service` with these arguments and settings."""
-    return subprocess.run(
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str | bytes | os.PathLike[str], **values: str) -> Done:
+    """`qa-service` with these arguments and settings, as a process."""
+    done = subprocess.run(
         [COMMAND, *arguments],
         env=environment(values),
         capture_output=True,
@@ -32,6 +45,16 @@ def run(*arguments: str | os.PathLike[str], **values: str) -> subprocess.Complet
         timeout=60,
         check=False,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def invoke(*arguments: str | os.PathLike[str], **values: str) -> Done:
+    """The same in this process."""
+    made = [os.fspath(one) for one in arguments]
+    result = CliRunner().invoke(main, made, env=values, prog_name="qa-service")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Done(result.exit_code, result.stdout, result.stderr)
 
 
 def free_port() -> int:

@@ -17,13 +17,14 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from qa_service.channels.cli import presenting
-from qa_service.domain.errors import InputError, QAError
+from qa_service.domain.errors import InputError, QAError, SettingsError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
 from qa_service.verify import Claimed, check
 from qa_service.wiring import Service
 
 FAILED, REFUSED = 1, 3
+CLAIMED = {"number": int, "document_id": str, "quote": str, "start": int, "end": int}
 P = ParamSpec("P")
 
 
@@ -94,7 +95,8 @@ def ask(
     service: Service, question: str, as_json: bool, history: tuple[str, ...], documents: tuple[str, ...]
 ) -> None:
     """Answer QUESTION with quotes, or refuse and say why (exit code 3)."""
-    _asked(service, question)
+    for text in (question, *history):
+        _asked(service, text)
     service.prepare(progress)
     for document_id in documents:
         service.answering.desk.edition.document(document_id)
@@ -120,12 +122,16 @@ def _asked(service: Service, question: str) -> None:
 @with_service
 def serve(service: Service, host: str | None, port: int | None) -> None:
     """Serve over HTTP: gunicorn with the shipped configuration."""
+    workers = os.environ.get("WEB_CONCURRENCY", "2")
+    if not workers.isdecimal() or int(workers) < 1:
+        raise SettingsError(f"WEB_CONCURRENCY: {workers!r} is not a number of workers.")
     from gunicorn.app import wsgiapp  # noqa: PLC0415 - no other command needs it
 
     service.prepare(progress)
     platform_port = os.environ.get("PORT")
     address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
-    bind = f"{address}:{port or platform_port or 8000}"
+    named = f"[{address}]" if ":" in address else address
+    bind = f"{named}:{port or platform_port or 8000}"
     gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or shutil.which("gunicorn")
     if gunicorn is None:
         raise click.ClickException("gunicorn is not installed beside this Python.")
@@ -153,19 +159,18 @@ def claims_of(file: Path) -> list[Claimed]:
     """The citations of an answer object in a file. Raises InputError when it is none."""
     try:
         citations: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["citations"]
-        return [
-            Claimed(
-                number=one["number"],
-                document_id=one["document_id"],
-                quote=one["quote"],
-                start=one["start"],
-                end=one["end"],
-                sha256=one.get("sha256"),
-            )
-            for one in citations
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [_claim(one) for one in citations]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{file} is not an answer object: {type(error).__name__}: {error}") from error
+
+
+def _claim(citation: dict[str, Any]) -> Claimed:
+    for field, kind in CLAIMED.items():
+        if type(citation[field]) is not kind:
+            raise TypeError(f"{field} is not of type {kind.__name__}")
+    if citation["start"] < 0 or citation["end"] < 0:
+        raise ValueError("start and end count from 0")
+    return Claimed(**{field: citation[field] for field in CLAIMED}, sha256=citation.get("sha256"))
 
 
 @main.group()

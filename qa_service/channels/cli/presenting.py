@@ -31,7 +31,7 @@ def answer(value: Answer) -> str:
     if value.refusal and value.refusal.nearest:
         lines += ["", "Nearest passages (not an answer):"]
         lines += [f"  “{one.quote}” {_place(one)}" for one in value.refusal.nearest]
-    if not value.answered and value.suggestions:
+    if value.refusal and value.suggestions:
         lines += ["", "Questions that these documents answer:", *(f"  {one}" for one in value.suggestions)]
     return "\n".join(lines)
 

@@ -55,15 +55,15 @@ def missing_table(path: Path) -> None:
 
 
 @pytest.mark.parametrize("destroy", [garbage, folder, unreadable_parent, missing_table])
-@pytest.mark.parametrize(("method", "path"), REQUESTS)
+@pytest.mark.parametrize("sent", REQUESTS, ids=" ".join)
 def test_a_broken_store_is_a_503(
     own_client: FlaskClient,
     own_settings: Settings,
     destroy: Callable[[Path], None],
-    method: str,
-    path: str,
+    sent: tuple[str, str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    method, path = sent
     for name in ("-wal", "-shm"):
         own_settings.store_path.with_name(f"store.db{name}").unlink(missing_ok=True)
     destroy(own_settings.store_path)
