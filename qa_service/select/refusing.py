@@ -16,6 +16,25 @@ from qa_service.select.views import SentenceView
 COVERED_ENOUGH = 0.45
 NAMES_MISSING = 0.4  # share of the capitalised words that the best passage lacks
 FRAME = 0.36  # weight: a question of nothing but words such as "time" and "way" asks nothing of a text
+ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("first", "1st"),
+            ("second", "2nd"),
+            ("third", "3rd"),
+            ("fourth", "4th"),
+            ("fifth", "5th"),
+            ("sixth", "6th"),
+            ("seventh", "7th"),
+            ("eighth", "8th"),
+            ("ninth", "9th"),
+            ("tenth", "10th"),
+        ),
+        start=1,
+    )
+    for word in words
+}
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
 
@@ -68,6 +87,7 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
     """Numbers that no document holds, or names that the best passage lacks, when they are too many."""
     question, lexicon = inquiry.question, inquiry.edition.lexicon
     numbers = tuple(number for number in question.numbers if number not in lexicon.frequency)
+    numbers += other_ordinals(inquiry, top.view)
     if numbers:
         return numbers
     views = inquiry.views.of(top.view.passage)
@@ -84,6 +104,15 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
         if asked and (len(absent) + len(absent_actors)) / asked > NAMES_MISSING
         else ()
     )
+
+
+def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
+    """The question's ordinals, when the sentence counts another one: a third meeting is not the fourth."""
+    asked = [ORDINALS[word] for word in inquiry.question.words if word in ORDINALS]
+    told = {ORDINALS[token.word] for token in view.tokens if token.word in ORDINALS}
+    if not asked or not told or told & set(asked):
+        return ()
+    return tuple(word for word in inquiry.question.words if word in ORDINALS)
 
 
 def _spellings(inquiry: Inquiry, name: str) -> set[str]:

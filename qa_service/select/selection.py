@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations, groupby
 
 from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.edition import Edition
@@ -69,14 +70,18 @@ class Selection:
         return SELECTORS[question.kind](inquiry)
 
     def highlights(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-        """What questions may be about: actors who hold most, defined terms, titles; most frequent first."""
-        actors: Counter[str] = Counter()
+        """What questions may be about: two actors who face each other most, defined terms, titles."""
+        pairs: Counter[tuple[str, ...]] = Counter()
         terms: Counter[str] = Counter()
-        for annotations in self._edition.annotations.values():
-            actors.update(actor for one in annotations.positions for actor in one.actors)
+        for document_id, annotations in self._edition.annotations.items():
+            author = self._edition.documents[document_id].author
+            for row, group in groupby(annotations.positions, key=lambda one: one.row):
+                held = {actor for one in group for actor in one.actors if actor != author and not one.joint}
+                if row >= 0:
+                    pairs.update(combinations(sorted(held), 2))
             terms.update(one.term for one in annotations.definitions if one.kind is DefinitionKind.ACRONYM)
         titles = tuple(document.title for document in self._edition.documents.values())
-        return _top(actors), _top(terms), titles
+        return _most(pairs, ()), tuple(sorted(terms, key=lambda term: (-terms[term], term))[:2]), titles
 
     def _actors_of(self, question: Question) -> dict[str, frozenset[str]]:
         """The stems that name the question's actors, so that "Moscow" is found by "Russia"."""
@@ -89,6 +94,6 @@ class Selection:
         return found
 
 
-def _top(counted: Counter[str]) -> tuple[str, ...]:
-    """The two that are named most; ties in the order of the alphabet."""
-    return tuple(sorted(counted, key=lambda name: (-counted[name], name))[:2])
+def _most(counted: Counter[tuple[str, ...]], nothing: tuple[str, ...]) -> tuple[str, ...]:
+    """What is counted most; ties in the order of the alphabet."""
+    return min(counted, key=lambda one: (-counted[one], one), default=nothing)

@@ -74,7 +74,7 @@ POSITION = re.compile(
     r"\b(?:position|positions|view|views|viewpoint|stance|stances|attitude|opinion|opinions|perspective|reaction|reactions"
     r"|response|standpoint|outlook|policy) (?:of|on|to|towards?|about|regarding)\b|\b\w+['’]s? (?:\w+ ){0,2}(?:position|view|views"
     r"|stance|attitude|opinion|reaction|objections?|concerns?|demands?|allegations?|accusations?|policy)\b"
-    r"|\b(?:stance|position|opinion|attitude|view) on\b"
+    r"|\b(?:stance|position|opinion|attitude|view) on\b|\b(?:position|positions|views?|stance|attitude|opinion)\W*$"
     rf"|\b(?:what|how)(?: \w+)? (?:do|does|did|was|were|is|are|would) (?:\w+['’]?\w* ){{1,7}}?{HOLDING}\b"
     r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought)\b"
     r"|\baccording to\b|\b\w+ on whether\b",
@@ -94,7 +94,7 @@ MEANING = re.compile(
 )
 # "what is the main threat" asks for a fact: a defined thing is a name, an acronym, something quoted, or a short term.
 VERBAL = re.compile(
-    r"\b(?:of|for|in|on|at|by|with|from|to|that|which|did|does|do|has|have|had|will|would|can|could|should|is|are|was|were"
+    r"\b(?:of|for|in|on|at|by|with|from|to|towards?|about|against|between|that|which|did|does|do|has|have|had|will|would|can|could|should|is|are|was|were"
     r"|and|main|biggest|most|first|last|next|new|said|say|happened|happen)\b",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.windows import window
 
+OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
 REFERENT_WEIGHT = 0.5  # of words that a follow-up borrows: measured best in every set
 
 
@@ -86,7 +87,8 @@ class Understanding:
     def _content(self, tokens: Sequence[Token], kind: Kind) -> list[Token]:
         skipped = FURNITURE | KIND_FURNITURE.get(kind, frozenset())
         content = [token for token in tokens if token.content and token.word not in FURNITURE]
-        return [token for token in content if token.word not in skipped] or content
+        topic = [token for token in content if token.word not in skipped]
+        return topic or ([] if kind in OPEN else content)
 
     def _terms(self, tokens: Sequence[Token], weight: float) -> list[Term]:
         terms: list[Term] = []
