@@ -59,12 +59,13 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def by_initials(text: str, known: set[str]) -> dict[str, str]:
-    """Short forms without a bracket whose letters are the initials of exactly one capitalised phrase."""
+    """Short forms without a bracket whose letters begin the words of exactly one phrase, in text order."""
     shorts = {match.group() for match in _SHORT.finditer(text)} - known
     if not shorts:
         return {}
     longs: dict[str, set[str]] = {}
-    for phrase in {match.group() for match in _CAPITALISED_RUN.finditer(text) if " " in match.group()}:
+    phrases = (match.group() for match in _CAPITALISED_RUN.finditer(text))
+    for phrase in dict.fromkeys(phrase for phrase in phrases if " " in phrase):
         words = phrase.split(" ")
         for first in range(len(words)):
             for last in range(first + 2, len(words) + 1):

@@ -39,6 +39,12 @@ def test_initials_tie_an_acronym_without_a_bracket_when_only_one_phrase_fits() -
     assert [text[m.start : m.end] for m in found.mentions] == ["Northern Harbour Forum", "NHF"]
 
 
+def test_acronyms_of_one_sentence_come_in_the_order_of_their_long_forms() -> None:
+    longs = ["Northern Harbour Forum", "Eastern River Board", "Grand Tidal Council", "Small Islands Union"]
+    _, found = read(f"It left the {' before the '.join(longs)}. Now SIU, GTC, ERB and NHF are rivals.")
+    assert [one.expansion for one in found.definitions] == longs
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
