@@ -1,6 +1,7 @@
 """The offline sentence: ingest files, chunk, annotate and analyse them, publish a new index version."""
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,24 +67,20 @@ class Indexing:
     store: PublishingStore
     limits: ingesting.Limits
 
-    def ingest(
-        self, paths: Sequence[Path], *, progress: Progress = _silent, notes: Mapping[str, str] | None = None
-    ) -> Report:
+    def ingest(self, paths: Sequence[Path], *, progress: Progress = _silent) -> Report:
         """Take what can be taken, in one new version; the same bytes twice are one document."""
-        batch = _Batch(dict(self.store.known_sources()))
+        batch = self._read(paths, progress)
+        if not batch.changes:
+            return batch.report(self.store.version())
+        version = self.store.publish(batch.fresh.values(), removed=batch.gone)
+        return batch.report(version)
+
+    def _read(self, paths: Sequence[Path], progress: Progress) -> "_Batch":
+        batch = _Batch(dict(self.store.known_sources()), self.store.origins())
         for path in progress(ingesting.discover(paths)):
             for item in ingesting.read(path, self.limits):
                 batch.take(item, self._indexed)
-        if batch.fresh or notes:
-            version = self.store.publish(batch.fresh.values(), notes=notes)
-        else:
-            version = self.store.version()
-        return Report(
-            added=tuple(batch.fresh),
-            known=tuple(batch.known),
-            rejected=tuple(batch.rejected),
-            version=version,
-        )
+        return batch
 
     def remove(self, document_id: str) -> str:
         """Take one document out; the new version. Raises NotFoundError."""
@@ -99,12 +96,21 @@ class Indexing:
         return True
 
     def follow(self, sources: Path, *, progress: Progress = _silent) -> Report | None:
-        """Bring the store in line with a sources.toml; None when it is already."""
+        """Bring the store in line with a sources.toml; None when it is already.
+
+        What the list no longer names is taken out; what was ingested otherwise stays. A list with a file
+        that was rejected is read again at the next start.
+        """
         paths = listed(sources)
         fingerprint = _fingerprint(sources, ingesting.discover(paths))
         if self.store.note("sources") == fingerprint:
             return None
-        return self.ingest(paths, progress=progress, notes={"sources": fingerprint})
+        batch = self._read(paths, progress)
+        present = {*batch.fresh, *batch.known}
+        earlier = json.loads(self.store.note("followed") or "[]")
+        gone = [*batch.gone, *(one for one in earlier if one not in present)]
+        notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else fingerprint}
+        return batch.report(self.store.publish(batch.fresh.values(), removed=gone, notes=notes))
 
     def _indexed(self, document: Document, original: Original) -> IndexedDocument:
         sentences = chunk.sentences(document)
@@ -131,21 +137,46 @@ class Indexing:
 
 @dataclass
 class _Batch:
-    """What one ingest has seen so far; ``sources`` maps the hash of each known file to its document."""
+    """What one ingest has seen so far; ``sources`` maps the hash of each known file to its document,
+    ``origins`` the place where it was read.
+    """
 
     sources: dict[str, str]
+    origins: Mapping[str, str]
     fresh: dict[str, IndexedDocument] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
+    replaced: dict[str, None] = field(default_factory=dict)  # what stood where something else stands now
     rejected: list[Rejected] = field(default_factory=list)
 
     def take(self, item: Ingested | Rejected, index: Callable[[Document, Original], IndexedDocument]) -> None:
         if isinstance(item, Rejected):
             self.rejected.append(item)
-        elif item.original.sha256 in self.sources:
-            self.known[self.sources[item.original.sha256]] = None
-        else:
-            self.sources[item.original.sha256] = item.document.id
-            self.fresh[item.document.id] = index(item.document, item.original)
+            return
+        same = self.sources.get(item.original.sha256)
+        if same is None:
+            same = self.sources[item.original.sha256] = item.document.id
+            self.fresh[same] = index(item.document, item.original)
+        elif same not in self.fresh:
+            self.known[same] = None
+        before = self.origins.get(item.original.origin)
+        if before is not None and before != same:
+            self.replaced[before] = None
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        return tuple(one for one in self.replaced if one not in self.fresh and one not in self.known)
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.fresh or self.gone)
+
+    def report(self, version: str) -> Report:
+        return Report(
+            added=tuple(self.fresh),
+            known=tuple(self.known),
+            rejected=tuple(self.rejected),
+            version=version,
+        )
 
 
 def listed(sources: Path) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 from functools import cached_property
 from importlib import resources
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from qa_service.annotate import Aliases, load_aliases
@@ -119,5 +120,7 @@ def derivation(settings: Settings) -> str:
         for file in sorted(package.joinpath(name).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 digest.update(file.read_bytes())
+    for library in ("syntok", "pystemmer"):
+        digest.update(version(library).encode())
     digest.update(settings.aliases.read_bytes() if settings.aliases.is_file() else b"")
     return digest.hexdigest()[:16]

@@ -163,6 +163,33 @@ def test_an_added_or_changed_source_is_picked_up(service: Service, folder: Path)
     assert titles(service) == ["The old dam", "The talks"]
 
 
+def test_what_the_list_no_longer_names_is_taken_out(service: Service, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.md"
+    other.write_text("# Other\n\nSomething else was said in Oslo.\n", encoding="utf-8")
+    service.indexing.ingest([other])
+    service.indexing.follow(sources(folder, "dam.md", "talks.md"))
+    service.indexing.follow(sources(folder, "dam.md"))
+    assert titles(service) == ["Other", "The dam"]
+
+
+def test_a_list_with_a_rejected_file_is_read_again(service: Service, folder: Path) -> None:
+    (folder / "empty.md").write_bytes(b"")
+    file = sources(folder, "dam.md", "empty.md")
+    assert service.indexing.follow(file) is not None
+    (report, version) = (service.indexing.follow(file), service.store.version())
+    assert report is not None
+    assert (len(report.rejected), report.version) == (1, version)
+
+
+def test_a_file_overwritten_with_the_bytes_of_another_leaves_no_stale_text(
+    service: Service, folder: Path
+) -> None:
+    service.indexing.ingest([folder])
+    (folder / "dam.md").write_text(TALKS, encoding="utf-8")
+    service.indexing.ingest([folder])
+    assert titles(service) == ["The talks"]
+
+
 def test_a_file_added_to_a_folder_of_sources_is_picked_up(service: Service, folder: Path) -> None:
     file = sources(folder.parent, "texts")
     service.indexing.follow(file)

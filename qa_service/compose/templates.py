@@ -4,9 +4,18 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError, meta
 
-from qa_service.compose.contexts import Context, StatementContext, SuggestionsContext
+from qa_service.compose.contexts import (
+    Context,
+    DivergenceContext,
+    QuotesContext,
+    RefusalContext,
+    SmallTalkContext,
+    StatementContext,
+    SuggestionsContext,
+    TimelineContext,
+)
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.question import Kind
 
@@ -14,6 +23,14 @@ SUFFIX = ".j2"
 REQUIRED = (*(kind.value for kind in Kind), "statement", "suggestions")
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
 MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+CONTEXTS: dict[str, type[Context]] = {
+    "divergence": DivergenceContext,
+    "timeline": TimelineContext,
+    "refusal": RefusalContext,
+    "small_talk": SmallTalkContext,
+    "statement": StatementContext,
+    "suggestions": SuggestionsContext,
+}  # all others are given a QuotesContext
 PLAIN = (StatementContext, SuggestionsContext)
 
 
@@ -53,6 +70,7 @@ class Templates:
             self._markdown = {name: markdown.get_template(name + SUFFIX) for name in REQUIRED}
             self._plain = {name: plain.get_template(name + SUFFIX) for name in ("statement", "suggestions")}
             _load_included(markdown, loader)
+            _check_names(markdown, loader)
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"QA_PROMPTS: {folder}: {type(error).__name__}: {error}") from error
 
@@ -61,6 +79,16 @@ class Templates:
         template = self._plain[name] if isinstance(context, PLAIN) else self._markdown[name]
         values = {field.name: getattr(context, field.name) for field in fields(context)}
         return re.sub(r"\n{3,}", "\n\n", template.render(values)).strip()
+
+
+def _check_names(environment: Environment, loader: FileSystemLoader) -> None:
+    """Raise when a template uses a name that its context does not have, before a reader meets it."""
+    for name in REQUIRED:
+        source, _, _ = loader.get_source(environment, name + SUFFIX)
+        given = {field.name for field in fields(CONTEXTS.get(name, QuotesContext))}
+        unknown = meta.find_undeclared_variables(environment.parse(source)) - given
+        if unknown:
+            raise UndefinedError(f"{name}{SUFFIX} uses {', '.join(sorted(unknown))}, which it is not given")
 
 
 def _load_included(environment: Environment, loader: FileSystemLoader) -> None:

@@ -133,6 +133,10 @@ class Store(Protocol):
         """SHA-256 of each original, and the id of its document."""
         ...
 
+    def origins(self) -> Mapping[str, str]:
+        """Where each original was read, and the id of its document."""
+        ...
+
     def publish(self, added: Iterable[IndexedDocument], *, removed: Sequence[str] = ()) -> str:
         """Add (or replace, by id or origin) and remove documents in one step; the new version."""
         ...

@@ -23,6 +23,9 @@ BOTH = 0.5  # a two-sided row counts for half as much again
 OWN_CLAUSE = re.compile(r"(?:^|[;:]|\b(?:while|whereas|but|and|although))\s*$", re.IGNORECASE)
 TAIL = re.compile(r"[\s,;:]*(?:\b(?:but|and|while|whereas|although|which|who))?[\s,;:]*$", re.IGNORECASE)
 
+# What follows a verb, seldom a noun: an object, an infinitive, a clause.
+AFTER_VERB = re.compile(r" (?:the|a|an|to|that|its|his|her|their|two|three|no|not|only|more)\b")
+
 Held = tuple[Position, SentenceView]
 
 
@@ -108,8 +111,19 @@ def _row(inquiry: Inquiry, actors: tuple[str, ...], members: Sequence[Held]) -> 
         cells.append(tuple(_cell(inquiry, one, view, actor) for one, view in own[:CELL]))
     label = next((one for one, _ in members if one.label_start is not None), None)
     document_id = members[0][1].passage.document_id
-    span = (document_id, label.label_start or 0, label.label_end or 0) if label else None
-    return Row(label=span, cells=tuple(cells))
+    return Row(label=_label(inquiry, document_id, label) if label else None, cells=tuple(cells))
+
+
+def _label(inquiry: Inquiry, document_id: str, one: Position) -> tuple[str, int, int] | None:
+    """The words that name the issue, without a verb that was taken for one of them; two words at least."""
+    start, end = one.label_start or 0, one.label_end or 0
+    text = inquiry.edition.documents[document_id].text
+    words = text[start:end].split()
+    if len(words) > 1 and AFTER_VERB.match(text[end:]):
+        end = start + text[start:end].rindex(words[-1])
+        end = start + len(text[start:end].rstrip())
+        words = words[:-1]
+    return (document_id, start, end) if len(words) > 1 else None
 
 
 def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Evidence:

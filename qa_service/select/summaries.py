@@ -1,5 +1,7 @@
 """What a document is about, who wrote it, and what is indexed."""
 
+import re
+
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.document import BlockKind
 from qa_service.domain.evidence import Evidence, Findings
@@ -10,6 +12,9 @@ from qa_service.select.views import SentenceView
 
 ABSTRACTS = frozenset(
     {"synopsis", "summary", "abstract", "executive summary", "overview", "key points", "introduction"}
+)
+TELLS_AUTHOR = re.compile(
+    r"\bauthor\b[^.;:]{0,40} (?:is|was) [A-Z]\w+|[A-Z]\w+ [A-Z]\w+,? (?:is |was )?the author\b"
 )
 SENTENCES = 3  # of each document
 DOCUMENTS = 5
@@ -43,5 +48,4 @@ def authorship(inquiry: Inquiry) -> Findings:
 
 
 def _tells_author(view: SentenceView) -> bool:
-    words = {token.word for token in view.tokens}
-    return "author" in words and any(token.capital and token.content for token in view.tokens[1:])
+    return bool(TELLS_AUTHOR.search(view.text))

@@ -222,6 +222,12 @@ class SqliteStore:
                 for row in self._rows("SELECT sha256, document_id FROM originals")
             }
 
+    def origins(self) -> Mapping[str, str]:
+        """See Store."""
+        with self._reported():
+            rows = self._rows("SELECT origin, document_id FROM originals")
+        return {row["origin"]: row["document_id"] for row in rows}
+
     def publish(
         self,
         added: Iterable[IndexedDocument],
