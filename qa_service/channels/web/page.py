@@ -1,16 +1,20 @@
 """The demo page at /: a question in a form, the answer as a page with its quotes in their context."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, send_from_directory
 
 from qa_service.channels.web.presenting import Card, card, catalogue
-from qa_service.domain.errors import InputError
+from qa_service.domain.errors import InputError, OperatorError
 from qa_service.domain.question import Message
 from qa_service.wiring import Service
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+HISTORY_BYTES = 1500  # of earlier questions that the form sends along, so that the address stays short
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @web.get("/")
     def demo() -> str | tuple[str, int]:
-        asked = Asked(
-            request.args.get("q", "").strip(),
-            tuple(request.args.getlist("h"))[-service.settings.history_questions :],
-        )
+        asked = _asked(service)
         try:
             found = _answered(service, asked)
         except InputError as error:
@@ -43,7 +44,32 @@ def blueprint(service: Service) -> Blueprint:
         response.headers["Cache-Control"] = "public, max-age=3600"
         return response
 
+    @web.errorhandler(OperatorError)
+    def outage(error: OperatorError) -> tuple[str, int, dict[str, str]]:
+        log.error("%s %s: %s", request.method, request.path, error)
+        longest = service.settings.question_characters
+        page = render_template("page.html", asked=_asked(service), longest=longest, outage=True)
+        return page, 503, {"Retry-After": "5"}
+
     return web
+
+
+def _asked(service: Service) -> Asked:
+    history = request.args.getlist("h")
+    most = service.settings.history_questions
+    return Asked(request.args.get("q", "").strip(), tuple(history[-most:] if most else ()))
+
+
+def _kept(asked: Asked) -> tuple[str, ...]:
+    """The latest questions that the next one may refer to, oldest first."""
+    kept: list[str] = []
+    room = HISTORY_BYTES
+    for text in filter(None, (asked.question, *reversed(asked.history))):
+        room -= len(quote(text)) + len("&h=")
+        if room < 0:
+            break
+        kept.insert(0, text)
+    return tuple(kept)
 
 
 def _answered(service: Service, asked: Asked) -> Card | None:
@@ -64,6 +90,7 @@ def _page(service: Service, asked: Asked, found: Card | None = None, problem: st
     return render_template(
         "page.html",
         asked=asked,
+        kept=_kept(asked),
         card=found,
         problem=problem,
         catalogue=catalogue(desk.edition),

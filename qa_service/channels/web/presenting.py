@@ -30,6 +30,7 @@ class Card:
     answer: Answer
     quotes: tuple[Quote, ...]
     nearest: tuple[Quote, ...]
+    as_of: "tuple[Entry, ...]"  # each document that is quoted, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +44,23 @@ class Entry:
 def card(answer: Answer, edition: Edition) -> Card:
     """The answer with its quotes in context."""
     nearest = answer.refusal.nearest if answer.refusal else ()
+    quoted = dict.fromkeys(one.document_id for one in answer.citations)
     return Card(
         answer=answer,
         quotes=tuple(_quote(one, edition) for one in answer.citations),
         nearest=tuple(_quote(one, edition) for one in nearest),
+        as_of=tuple(_entry(edition.documents[document_id]) for document_id in quoted),
     )
 
 
 def catalogue(edition: Edition) -> tuple[Entry, ...]:
     """What is indexed."""
     found = list(edition.documents.values())[:SHOWN_DOCUMENTS]
-    return tuple(Entry(document=one, date=spelled(one.published)) for one in found)
+    return tuple(_entry(one) for one in found)
+
+
+def _entry(document: Document) -> Entry:
+    return Entry(document=document, date=spelled(document.published))
 
 
 def _quote(citation: Citation, edition: Edition) -> Quote:

@@ -23,7 +23,6 @@ REQUESTS = [
     ("GET", "/api/v1/documents/x/source"),
     ("POST", "/api/v1/verify"),
     ("GET", "/readyz"),
-    ("GET", "/"),
 ]
 
 
