@@ -132,9 +132,7 @@ def serve(service: Service, host: str | None, port: int | None) -> None:
     address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
     named = f"[{address}]" if ":" in address else address
     bind = f"{named}:{port or platform_port or 8000}"
-    gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or shutil.which("gunicorn")
-    if gunicorn is None:
-        raise click.ClickException("gunicorn is not installed beside this Python.")
+    gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
     service.store.close()
     arguments = ["--config", str(HOME / "gunicorn.conf.py"), "--bind", bind, "qa_service.app:create_app()"]
     sys.argv = [gunicorn, *arguments]  # gunicorn reads them again on SIGHUP and SIGUSR2
