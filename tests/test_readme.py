@@ -11,8 +11,10 @@ from click.testing import CliRunner
 from qa_service.channels.cli.commands import main
 
 README = Path(__file__).parents[1] / "README.md"
-EXAMPLE = re.compile(r"^\$ (?P<command>qa-service ask [^\n>#]*?)(?: +#[^\n]*)?\n(?P<output>(?:(?!\$ |```).*\n)+)", re.M)
-TABLE = re.compile(r"^\| Issue \|.*\n(?:\|.*\n)+", re.M)
+EXAMPLE = re.compile(
+    r"^\$ (?P<command>qa-service ask [^\n>#]*?)(?: +#[^\n]*)?\n(?P<output>(?:(?!\$ |```).*\n)+)", re.MULTILINE
+)
+TABLE = re.compile(r"^\| Issue \|.*\n(?:\|.*\n)+", re.MULTILINE)
 
 
 def said(command: str, monkeypatch: pytest.MonkeyPatch, store: Path) -> str:
@@ -36,7 +38,9 @@ def test_every_example_of_the_readme_is_real(store: Path, monkeypatch: pytest.Mo
 
     def real(match: re.Match[str]) -> str:
         line = match[0].split("\n", 1)[0]
-        return f"{line}\n{said(match['command'], monkeypatch, store)}\n" + ("\n" if match["output"].endswith("\n\n") else "")
+        return f"{line}\n{said(match['command'], monkeypatch, store)}\n" + (
+            "\n" if match["output"].endswith("\n\n") else ""
+        )
 
     fresh = EXAMPLE.sub(real, text)
     if os.environ.get("README") == "write":
@@ -47,7 +51,7 @@ def test_every_example_of_the_readme_is_real(store: Path, monkeypatch: pytest.Mo
 
 def test_the_table_of_the_readme_is_real(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = README.read_text("utf-8")
-    command = re.search(r"^\$ (qa-service ask \"How do [^\n]*)$", text, re.M)
+    command = re.search(r"^\$ (qa-service ask \"How do [^\n]*)$", text, re.MULTILINE)
     assert command
     real = TABLE.search(said(command[1], monkeypatch, store) + "\n")
     assert real

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from qa_service.domain.annotation import Position
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Evidence, Findings, Row
+from qa_service.domain.evidence import Check, Evidence, Findings, Row
 from qa_service.domain.question import Term
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.positions import HELD, beyond_title, held_by, speaker, topic_of, topic_score
@@ -16,6 +16,7 @@ from qa_service.select.views import SentenceView
 
 MOST_ROWS = 6
 CELL = 2  # quotes in a cell
+TOPIC, ACTORS, ROWS = "topic_words", "both_actors", "issue_rows"  # the checks that refuse
 ON_TOPIC = 0.34  # share of the topic that a row has to cover
 BOTH = 0.5  # a two-sided row counts for half as much again
 
@@ -32,17 +33,27 @@ Held = tuple[Position, SentenceView]
 def divergence(inquiry: Inquiry) -> Findings:
     """Rows for the two actors asked about; what one side lacks is left empty, never filled from elsewhere."""
     actors = pair(inquiry)
-    if len(actors) < 2:
-        return _ranked_sides(inquiry)
+    return compared(inquiry, actors) if len(actors) == 2 else _ranked_sides(inquiry)
+
+
+def compared(inquiry: Inquiry, actors: tuple[str, ...]) -> Findings:
+    """Rows for these two actors, on the topic of the inquiry."""
     topic = topic_of(inquiry, actors)
     unknown = tuple(term.stem for term in topic if not _known(inquiry, term))
     if topic and len(unknown) == len(topic):
-        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, unknown)
+        return refusal(
+            inquiry, RefusalReason.NOT_IN_CORPUS, Check(name=TOPIC, figures=(("missing", unknown),)), unknown
+        )
     if inquiry.documents and not beyond_title(inquiry, topic, inquiry.documents[0].id):
         topic = ()
+    silent = _silent(inquiry, actors)
+    if silent:
+        check = Check(name=ACTORS, figures=(("missing", silent),))
+        return refusal(inquiry, RefusalReason.NEAR_MISS, check, silent)
     rows = _rows(inquiry, actors, topic) or _single_row(inquiry, actors, topic)
-    if not rows or not _both_present(inquiry, actors):
-        return refusal(inquiry, RefusalReason.NEAR_MISS, actors)
+    if not rows:
+        check = Check(name=ROWS, figures=(("actors", actors), ("threshold", ON_TOPIC)))
+        return refusal(inquiry, RefusalReason.NEAR_MISS, check, actors)
     return _findings(actors, rows)
 
 
@@ -73,10 +84,10 @@ def _known(inquiry: Inquiry, term: Term) -> bool:
     return any(inquiry.matcher.match(term, view) > 0.4 for view in inquiry.sentences.values())
 
 
-def _both_present(inquiry: Inquiry, actors: Sequence[str]) -> bool:
-    """Whether both actors hold something somewhere: else there are no two sides to show."""
+def _silent(inquiry: Inquiry, actors: Sequence[str]) -> tuple[str, ...]:
+    """The actors who hold nothing anywhere: with one, there are no two sides to show."""
     holders = {actor for one, _ in inquiry.positions() for actor in one.actors}
-    return set(actors) <= holders
+    return tuple(actor for actor in actors if actor not in holders)
 
 
 def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:

@@ -9,13 +9,14 @@ from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.predicates import done
-from qa_service.select.quantities import asks_share_or_money, counted_words, counts, is_number
+from qa_service.select.quantities import counted_words, counts, counts_otherwise, is_number
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import coverage, gap, refusal
 from qa_service.select.views import SentenceView
 
 RANGE = frozenset("to and or".split())
-CLOSE = 0.5  # score: sentences this near to the best are shown with it
+CLOSE = 1.5  # score: sentences this near to the best are shown with it
+OPEN_CLOSE = 2.5  # the same for a question that names no type of answer: its answer may take several
 MOST = 3  # sentences of an answer
 OWNER_REACH = 12  # characters between a name and the thing that is counted as its own
 REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
@@ -79,7 +80,7 @@ def _counts(inquiry: Inquiry, view: SentenceView) -> bool:
     counted = frozenset(
         token.stem for token in view.tokens if any(inquiry.matcher.match_stem(stem, token) for stem in asked)
     )
-    if asked and not counted and not asks_share_or_money(inquiry.question.core):
+    if asked and not counted and not counts_otherwise(inquiry.question.core, view.text):
         return False
     return counts(inquiry.question, view, counted) and not _anothers(inquiry, view, counted)
 
@@ -104,9 +105,10 @@ def _anothers(inquiry: Inquiry, view: SentenceView, counted: frozenset[str]) -> 
 
 def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
     hinted = inquiry.question.answer_type is AnswerType.REASON and chosen.typed < 1
-    near = REACH if hinted else CLOSE  # a sentence without "because" is shown with the one beside it
+    exact = inquiry.question.answer_type in NEEDS_TYPE
+    near = CLOSE if exact else OPEN_CLOSE
     also = [one for one in others if one.score >= chosen.score - near and one.typed >= chosen.typed]
-    shown = (chosen, *also[: 1 if hinted else MOST - 1])
+    shown = (chosen, *also[: 1 if hinted else MOST - 1])  # without "because", with the one beside it
     evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])
     return Findings(evidence=evidence, short=_short(inquiry, chosen.view))
 

@@ -55,9 +55,11 @@ def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> b
     return any(_near(view.tokens, place, counted) for place in places)
 
 
-def asks_share_or_money(text: str) -> bool:
-    """Whether a share or a sum is asked for, which sentences give without naming the thing counted."""
-    return bool(MONEY_ASKED.search(text) or SHARE_ASKED.search(text))
+def counts_otherwise(question: str, sentence: str) -> bool:
+    """Whether a share, a sum or a number of times is asked for, told without naming the thing counted."""
+    if TIMES_ASKED.search(question):
+        return bool(TIMES.search(sentence))
+    return bool(MONEY_ASKED.search(question) or SHARE_ASKED.search(question))
 
 
 def _near(tokens: tuple[Token, ...], place: int, counted: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ and of a million, which no BM25 score does. Measured on held-out questions (thre
 """
 
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Findings
+from qa_service.domain.evidence import Check, Findings
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import best
 from qa_service.select.ranking import Ranked
@@ -38,28 +38,42 @@ ORDINALS = {
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
 
-def refusal(inquiry: Inquiry, reason: RefusalReason, missing: tuple[str, ...] = ()) -> Findings:
-    """No answer, for this reason, with what stands nearest."""
-    return Findings(reason=reason.value, missing=missing, nearest=inquiry.nearest())
+def refusal(
+    inquiry: Inquiry, reason: RefusalReason, check: Check, missing: tuple[str, ...] = ()
+) -> Findings:
+    """No answer, for this reason, by this check, with what stands nearest."""
+    return Findings(reason=reason.value, missing=missing, nearest=inquiry.nearest(), check=check)
 
 
 def gap(inquiry: Inquiry, top: Ranked | None) -> Findings | None:
     """The refusal that the question's words call for, None when the text covers them."""
     if not any(term.weight > FRAME for term in inquiry.question.terms):
-        return refusal(inquiry, RefusalReason.NOT_A_QUESTION)
+        return refusal(inquiry, RefusalReason.NOT_A_QUESTION, Check(name="words"))
     if top is None:
-        return refusal(inquiry, RefusalReason.OFF_TOPIC)
+        return refusal(inquiry, RefusalReason.OFF_TOPIC, Check(name="sentences_found"))
     foreign = foreign_words(inquiry, top)
     covered = coverage(inquiry, context(inquiry, top.view))
     if covered >= COVERED_ENOUGH and not foreign:
         return None
     passage = coverage(inquiry, list(inquiry.views.of(top.view.passage)))
+    check = _coverage_check(covered, passage, foreign)
     if passage < ON_TOPIC:
-        return refusal(inquiry, RefusalReason.OFF_TOPIC)
-    return refusal(
-        inquiry,
-        RefusalReason.NEAR_MISS if covered >= COVERED_ENOUGH else RefusalReason.NOT_IN_CORPUS,
-        foreign,
+        return refusal(inquiry, RefusalReason.OFF_TOPIC, check)
+    near = covered >= COVERED_ENOUGH
+    return refusal(inquiry, RefusalReason.NEAR_MISS if near else RefusalReason.NOT_IN_CORPUS, check, foreign)
+
+
+def _coverage_check(covered: float, passage: float, foreign: tuple[str, ...]) -> Check:
+    """"coverage" when too few words of the question are there, "foreign_words" when some are foreign."""
+    return Check(
+        name="foreign_words" if covered >= COVERED_ENOUGH else "coverage",
+        figures=(
+            ("coverage", covered),
+            ("threshold", COVERED_ENOUGH),
+            ("passage_coverage", passage),
+            ("passage_threshold", ON_TOPIC),
+            ("missing", foreign),
+        ),
     )
 
 

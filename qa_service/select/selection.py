@@ -10,7 +10,7 @@ from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Findings
 from qa_service.domain.ports import ActorNames, Analyser
 from qa_service.domain.question import AnswerType, Kind, Question
-from qa_service.select import divergences, facts, positions, summaries, timelines
+from qa_service.select import divergences, facts, naming, positions, summaries, timelines
 from qa_service.select.inquiry import HITS, NEAREST, Inquiry
 from qa_service.select.matching import Matcher
 from qa_service.select.synonyms import Synonyms
@@ -68,6 +68,19 @@ class Selection:
         if question.answer_type is AnswerType.AUTHORSHIP:
             return summaries.authorship(inquiry)
         return SELECTORS[question.kind](inquiry)
+
+    def actor(self, name: str) -> str:
+        """Who is meant by a name as people type it; the name itself when nobody is known by it."""
+        return naming.actor_named(name, self._names, self._edition, self._views)
+
+    def compared(self, question: Question) -> Findings:
+        """The positions of the question's two actors on its topic, side by side."""
+        inquiry = self.inquiry(question)
+        return divergences.compared(inquiry, inquiry.question.actors)
+
+    def events(self, question: Question, most: int) -> Findings:
+        """The dated sentences on the question's topic, within its window."""
+        return timelines.events(self.inquiry(question), most)
 
     def highlights(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """What questions may be about: two actors who face each other most, defined terms, titles."""

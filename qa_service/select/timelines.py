@@ -45,9 +45,25 @@ def timeline(inquiry: Inquiry) -> Findings:
     scope = _scope(inquiry, every)
     dated = [item for item in every if _inside(item[0], scope.window)]
     chosen = _section(inquiry, dated, scope) or _few(inquiry, dated, scope) or _about(inquiry, dated, scope)
+    return _findings(inquiry, chosen, MOST)
+
+
+def events(inquiry: Inquiry, most: int) -> Findings:
+    """The same for a topic and a window that were given as such: neither is read loosely."""
+    every = _dated(inquiry)
+    scope = _scope(inquiry, every)
+    if inquiry.question.terms and not scope.topic:
+        return refusal(
+            inquiry, RefusalReason.NOT_IN_CORPUS, tuple(term.stem for term in inquiry.question.terms)
+        )
+    dated = [item for item in every if _inside(item[0], scope.window)]
+    return _findings(inquiry, _section(inquiry, dated, scope) or _about(inquiry, dated, scope), most)
+
+
+def _findings(inquiry: Inquiry, chosen: Sequence[Dated], most: int) -> Findings:
     if not chosen:
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
-    moments = _moments(inquiry, chosen)
+    moments = _moments(inquiry, chosen)[:most]
     return Findings(evidence=tuple(moment.evidence for moment in moments), moments=moments)
 
 
@@ -166,5 +182,5 @@ def _moments(inquiry: Inquiry, chosen: Sequence[Dated]) -> tuple[Moment, ...]:
     first: dict[tuple[str, int], Dated] = {}
     for event, view in chosen:
         first.setdefault((view.passage.document_id, view.sentence.start), (event, view))
-    ordered = sorted(first.values(), key=lambda item: (item[0].first, item[0].last, item[0].start))[:MOST]
+    ordered = sorted(first.values(), key=lambda item: (item[0].first, item[0].last, item[0].start))
     return tuple(Moment(evidence=inquiry.evidence(view), event=event) for event, view in ordered)
