@@ -52,6 +52,14 @@ class Short:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """The check that refused, with what it looked at: numbers to compare, or the words it missed."""
+
+    name: str
+    figures: tuple[tuple[str, float | str | tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What was found. ``reason`` says why there is no answer (see Refusal); ``nearest`` is no answer."""
 
@@ -63,3 +71,4 @@ class Findings:
     reason: str | None = None
     missing: tuple[str, ...] = ()  # words of the question that the documents lack
     nearest: tuple[Evidence, ...] = field(default=())
+    check: Check | None = None  # what refused, for whoever asks why

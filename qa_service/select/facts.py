@@ -4,17 +4,17 @@ import re
 
 from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Evidence, Findings, Short
+from qa_service.domain.evidence import Check, Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
 from qa_service.select.inquiry import Inquiry, leans
-from qa_service.select.predicates import done
-from qa_service.select.quantities import counted_words, counts, counts_otherwise, is_number
+from qa_service.select.predicates import done, predicate
+from qa_service.select.quantities import counted_words, counts, counts_otherwise
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import coverage, gap, refusal
+from qa_service.select.shorts import short
 from qa_service.select.views import SentenceView
 
-RANGE = frozenset("to and or".split())
 CLOSE = 1.5  # score: sentences this near to the best are shown with it
 OPEN_CLOSE = 2.5  # the same for a question that names no type of answer: its answer may take several
 MOST = 3  # sentences of an answer
@@ -37,9 +37,17 @@ def fact(inquiry: Inquiry) -> Findings:
     if refused:
         return refused
     chosen = _typed_first(inquiry, ranked)
-    if chosen is None or (inquiry.question.answer_type in DONE and not done(inquiry, chosen.view)):
-        return refusal(inquiry, RefusalReason.NEAR_MISS)
+    if chosen is None:
+        return refusal(inquiry, RefusalReason.NEAR_MISS, _type_check(inquiry))
+    if inquiry.question.answer_type in DONE and not done(inquiry, chosen.view):
+        check = Check(name="predicate", figures=(("said", tuple(sorted(predicate(inquiry)))),))
+        return refusal(inquiry, RefusalReason.NEAR_MISS, check)
     return _found(inquiry, chosen, [one for one in ranked if one is not chosen])
+
+
+def _type_check(inquiry: Inquiry) -> Check:
+    wanted = inquiry.question.answer_type
+    return Check(name="answer_type", figures=(("wanted", wanted.value if wanted else ""), ("reach", REACH)))
 
 
 def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
@@ -110,7 +118,7 @@ def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
     also = [one for one in others if one.score >= chosen.score - near and one.typed >= chosen.typed]
     shown = (chosen, *also[: 1 if hinted else MOST - 1])  # without "because", with the one beside it
     evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])
-    return Findings(evidence=evidence, short=_short(inquiry, chosen.view))
+    return Findings(evidence=evidence, short=short(inquiry, chosen.view))
 
 
 def distinct(evidence: list[Evidence]) -> tuple[Evidence, ...]:
@@ -127,39 +135,6 @@ def distinct(evidence: list[Evidence]) -> tuple[Evidence, ...]:
         if next(inside, None) is None:
             kept.append(one)
     return tuple(kept)
-
-
-def _short(inquiry: Inquiry, view: SentenceView) -> Short | None:
-    if inquiry.question.answer_type is AnswerType.WHEN:
-        return _date(inquiry, view)
-    if inquiry.question.answer_type is AnswerType.NUMBER:
-        return _number(inquiry, view)
-    return None
-
-
-def _date(inquiry: Inquiry, view: SentenceView) -> Short | None:
-    """The wording of the only date of the sentence; with several, the sentence has to be read."""
-    events = inquiry.edition.annotations[view.passage.document_id].events
-    dates = [event for event in events if event.start == view.sentence.start]
-    if len(dates) != 1:
-        return None
-    return Short(start=dates[0].date_start, end=dates[0].date_end)
-
-
-def _number(inquiry: Inquiry, view: SentenceView) -> Short | None:
-    """The number that stands before the thing counted."""
-    asked = {term.stem for term in inquiry.question.terms}
-    tokens = view.tokens
-    for place, token in enumerate(tokens[:-1]):
-        following = tokens[place + 1 : place + 3]
-        if is_number(token) and any(other.stem in asked for other in following):
-            end = next(other.end for other in following if other.stem in asked)
-            offset = view.sentence.start
-            if place > 1 and tokens[place - 1].word in RANGE and is_number(tokens[place - 2]):
-                token = tokens[place - 2]  # "3,000 to 4,000 troops"
-            if not re.search(r"[.,;:()]", view.text[token.start : end].replace(",", "", 1)):
-                return Short(start=offset + token.start, end=offset + end)
-    return None
 
 
 def definition(inquiry: Inquiry) -> Findings:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from qa_service.domain.annotation import Position, PositionKind
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Evidence, Findings
+from qa_service.domain.evidence import Check, Evidence, Findings
 from qa_service.domain.question import AnswerType, Term
 from qa_service.select.facts import distinct, fact
 from qa_service.select.inquiry import Inquiry
@@ -116,7 +116,8 @@ def _told_otherwise(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
     topic = topic_of(inquiry, holders)
     best = next((one for one in ranked if covers(inquiry, one.view, topic) >= 0.5), None)
     if best is None:
-        return refusal(inquiry, RefusalReason.NEAR_MISS, holders[:1])
+        check = Check(name="position_held", figures=(("actor", holders[:1]),))
+        return refusal(inquiry, RefusalReason.NEAR_MISS, check, holders[:1])
     return gap(inquiry, best) or Findings(evidence=(inquiry.evidence(best.view, score=best.score),))
 
 
@@ -148,5 +149,5 @@ def advice(inquiry: Inquiry) -> Findings:
         found.append((score + 0.4 * place / max(len(inquiry.sentences), 1), place, view))
     found.sort(key=lambda item: -item[0])
     if not found:
-        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="advice"))
     return Findings(evidence=tuple(inquiry.evidence(view, score=score) for score, _, view in found[:MOST]))

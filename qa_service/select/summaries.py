@@ -4,7 +4,7 @@ import re
 
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.document import BlockKind
-from qa_service.domain.evidence import Evidence, Findings
+from qa_service.domain.evidence import Check, Evidence, Findings
 from qa_service.domain.question import AnswerType
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.refusing import refusal
@@ -33,7 +33,9 @@ def _openings(inquiry: Inquiry, sentences: int) -> Findings:
         views = [view for view in inquiry.views.document(document.id) if view.is_text]
         abstract = [view for view in views if (view.passage.section or "").strip().lower() in ABSTRACTS]
         evidence += [inquiry.evidence(view) for view in (abstract or views)[:sentences]]
-    return Findings(evidence=tuple(evidence)) if evidence else refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
+    if not evidence:
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="openings"))
+    return Findings(evidence=tuple(evidence))
 
 
 def authorship(inquiry: Inquiry) -> Findings:
@@ -44,7 +46,9 @@ def authorship(inquiry: Inquiry) -> Findings:
         bylines = [view for view in views if view.sentence.kind is BlockKind.BYLINE]
         told = [view for view in views if view.is_text and _tells_author(view)]
         evidence += [inquiry.evidence(view) for view in (told[:1] or bylines[:1])]
-    return Findings(evidence=tuple(evidence)) if evidence else refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
+    if not evidence:
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="byline"))
+    return Findings(evidence=tuple(evidence))
 
 
 def _tells_author(view: SentenceView) -> bool:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from qa_service.domain.annotation import Event, EventRole
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Findings, Moment
+from qa_service.domain.evidence import Check, Findings, Moment
 from qa_service.domain.question import Term, Window
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import share
@@ -53,16 +53,16 @@ def events(inquiry: Inquiry, most: int) -> Findings:
     every = _dated(inquiry)
     scope = _scope(inquiry, every)
     if inquiry.question.terms and not scope.topic:
-        return refusal(
-            inquiry, RefusalReason.NOT_IN_CORPUS, tuple(term.stem for term in inquiry.question.terms)
-        )
+        unknown = tuple(term.stem for term in inquiry.question.terms)
+        check = Check(name="topic_words", figures=(("missing", unknown),))
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, check, unknown)
     dated = [item for item in every if _inside(item[0], scope.window)]
     return _findings(inquiry, _section(inquiry, dated, scope) or _about(inquiry, dated, scope), most)
 
 
 def _findings(inquiry: Inquiry, chosen: Sequence[Dated], most: int) -> Findings:
     if not chosen:
-        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS)
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="dated_sentences"))
     moments = _moments(inquiry, chosen)[:most]
     return Findings(evidence=tuple(moment.evidence for moment in moments), moments=moments)
 

@@ -45,6 +45,12 @@ class Understanding:
         reading = read(core(resolved.text), len({mention.actor for mention in mentions}))
         return self._question(message, resolved, reading, mentions)
 
+    def about(self, kind: Kind, words: str) -> Question:
+        """The Question of a kind that is asked by its topic alone, as in a field of a form."""
+        text = clean(words)
+        mentions = self.names.mentions(text, typed=True)
+        return self._question(Message(text=words), Resolved(text), Reading(kind), mentions)
+
     def _question(
         self,
         message: Message,
