@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 _BRACKET = re.compile(r"\((?:the |or )?[“\"']?([A-Z][\w&/-]{1,9}s?)[”\"']?(?:[,;][^()]{0,40})?\)")
 _WORD = re.compile(r"[^\W_]+")
-_CAPITALISED_RUN = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of|for|the|and|on|in|[A-Z][\w’'-]+)){0,8}")
-_SHORT = re.compile(r"\b[A-Z]{3,6}\b")
+#: A letter first, then what stands before it: a search skips to the letter.
+_CAPITALISED_RUN = re.compile(r"[A-Z](?<!\w.)[\w’'-]+(?: (?:of|for|the|and|on|in|[A-Z][\w’'-]+)){0,8}")
+_SHORT = re.compile(r"[A-Z](?<!\w.)[A-Z]{2,5}\b")
 _SMALL = frozenset(("of", "for", "the", "and", "on", "in", "to", "a"))
 
 

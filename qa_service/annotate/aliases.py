@@ -43,10 +43,12 @@ class Found:
 
 
 #: Length-preserving: the table is written with ASCII quotes and hyphens, texts are not.
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "\u00a0": " "})
+_PLAIN = (("’", "'"), ("‘", "'"), ("‐", "-"), ("‑", "-"), ("–", "-"), ("\u00a0", " "))
 _WORD = re.compile(r"[^\W_]+")
-#: Lower-case "al Qaeda" is the one name that starts small.
-_CAPITALISED = re.compile(r"(?<![^\W_])[^\W\da-z_][^\W_]*|(?<![^\W_])al(?=[ -]Q)")
+#: Lower-case "al Qaeda" is the one name that starts small. The first range only finds candidates quickly.
+_CAPITALISED = re.compile(
+    r"[A-Za\x80-\U0010ffff](?<![^\W_].)(?:(?<=[^\W\da-z_])[^\W_]*|(?<=a)l(?=[ -]Q))", re.DOTALL
+)
 #: Before "us", lower case: "the us position"; after it: "us and russia", "us policy on".
 _THE_US = re.compile(r"(?:\bthe |[a-z]-)us(?![^\W_])|\bus(?=-[a-z])")
 _US_THING = re.compile(
@@ -75,7 +77,14 @@ def folded(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # İ and its like become two characters
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    return lower.translate(_PLAIN)
+    return _plain(lower)
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        for fancy, plain in _PLAIN:
+            text = text.replace(fancy, plain)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +137,10 @@ class Aliases:
             if not group or word.start() < end:
                 continue
             for plain, surface in group:
+                if not low.startswith(plain, word.start()):
+                    continue
                 hit = Found(start=word.start(), end=word.start() + len(plain), surface=surface)
-                if low.startswith(plain, hit.start) and self._fits(text, low, hit, typed):
+                if self._fits(text, low, hit, typed):
                     end = hit.end
                     result.append(hit)
                     break
@@ -165,7 +176,7 @@ def _same(written: str, surface: str) -> bool:
     """Whether it is written so, or in capitals: "UNITED States"; "US" is not "us"."""
     if len(written) != len(surface):
         return False
-    written = written.translate(_PLAIN)
+    written = _plain(written)
     if written == surface:
         return True
     pairs = zip(written.split(" "), surface.split(" "), strict=False)

@@ -18,9 +18,9 @@ _IN_VIEW = re.compile(r"In (?=[A-Z])(.{2,60}?)['’]s? (view|opinion|eyes|words|
 
 def attributions(scene: Scene) -> Iterator[Attribution]:
     """Every attribution of the sentence, left to right."""
-    for at, token in enumerate(scene.tokens):
-        found = _at(scene, at, token) if token.low in _CUES and not token.quoted else None
-        if found:
+    cues = [at for at, token in enumerate(scene.tokens) if token.low in _CUES and not token.quoted]
+    for at in cues:
+        if found := _at(scene, at, scene.tokens[at]):
             scene.last = found.speaker
             yield found
 

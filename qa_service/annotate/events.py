@@ -12,7 +12,8 @@ from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.passage import Sentence
 
 _TOLD = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-_YEAR = re.compile(r"(?<![\d$,.])(?:1[5-9]|20)\d\d(?!\d|,\d|%)")
+#: A digit first, then what stands before it: a search skips to the digit.
+_YEAR = re.compile(r"[12](?<![\d$,.].)(?:(?<=1)[5-9]|(?<=2)0)\d\d(?!\d|,\d|%)")
 _BOUND = re.compile(
     r"\b(?:since|until|till|by|before|prior to|ahead of|through|as of|no later than|up to|dating back to|"
     r"going back to|starting|beginning|effective)(?: the| about| at least)?\s*$",

@@ -150,19 +150,20 @@ def _read_acronyms(names: Names, sentences: Sequence[Sequence[Token]]) -> None:
 
 
 def _runs(tokens: Sequence[Token]) -> Iterable[list[Token]]:
-    """Capitalised words in a row, particles such as "bin" between them included."""
+    """Two or more capitalised words in a row, particles such as "bin" between them included."""
     run: list[Token] = []
     for index, token in enumerate(tokens):
-        opener = token.capital and not run and token.low in _NOT_FIRST
-        if token.capital and token.word and not opener:
+        if token.capital and token.word and (run or token.low not in _NOT_FIRST):
             run.append(token)
-        elif not (run and token.low in _PARTICLES and index + 1 < len(tokens) and tokens[index + 1].capital):
-            if run:
+        elif not run:
+            continue
+        elif token.low in _PARTICLES and index + 1 < len(tokens) and tokens[index + 1].capital:
+            run.append(token)
+        else:
+            if len(run) > 1:
                 yield _after_office(run, tokens, index - len(run))
             run = []
-        else:
-            run.append(token)
-    if run:
+    if len(run) > 1:
         yield _after_office(run, tokens, len(tokens) - len(run))
 
 

@@ -100,8 +100,9 @@ def _marker(text: str, sentence: Sentence, one: Attribution) -> Marker:
 
 def _is_quotation(tokens: Sequence[Token]) -> bool:
     """Whether the whole sentence stands inside quotation marks."""
-    words = [token for token in tokens if token.word]
-    return len(words) > 3 and all(token.quoted for token in words)
+    if any(token.word and not token.quoted for token in tokens):
+        return False
+    return sum(token.word for token in tokens) > 3
 
 
 def _spoken(positions: Sequence[Position], sentence: Sentence) -> bool:
