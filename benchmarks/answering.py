@@ -180,7 +180,10 @@ class Server:
         try:
             body = json.dumps({"question": OTHERS[3]})
             connection.request("POST", self.path, body, {"Content-Type": "application/json"})
-            return connection.getresponse().status == 200
+            status = connection.getresponse().status
+            if status != 200:
+                raise RuntimeError(f"Port {self.port} answers {status}")
+            return True
         except OSError:
             return False
         finally:

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from qa_service.channels.cli import presenting
-from qa_service.domain.errors import InputError, QAError, SettingsError
+from qa_service.domain.errors import InputError, QAError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
 from qa_service.verify import Claimed, check
@@ -119,24 +119,22 @@ def _asked(service: Service, question: str) -> None:
 @main.command()
 @click.option("--host", default=None, help="Address to listen on. Default: 127.0.0.1; with PORT set: all.")
 @click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port. Default: PORT, else 8000.")
-@with_service
-def serve(service: Service, host: str | None, port: int | None) -> None:
+def serve(host: str | None, port: int | None) -> None:
     """Serve over HTTP: gunicorn with the shipped configuration."""
     workers = os.environ.get("WEB_CONCURRENCY", "2")
     if not workers.isdecimal() or int(workers) < 1:
-        raise SettingsError(f"WEB_CONCURRENCY: {workers!r} is not a number of workers.")
+        raise click.ClickException(f"WEB_CONCURRENCY: {workers!r} is not a number of workers.")
     from gunicorn.app import wsgiapp  # noqa: PLC0415 - no other command needs it
 
-    service.prepare(progress)
     platform_port = os.environ.get("PORT")
     address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
     named = f"[{address}]" if ":" in address else address
     bind = f"{named}:{port or platform_port or 8000}"
     gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
-    service.store.close()
     arguments = ["--config", str(HOME / "gunicorn.conf.py"), "--bind", bind, "qa_service.app:create_app()"]
     sys.argv = [gunicorn, *arguments]  # gunicorn reads them again on SIGHUP and SIGUSR2
-    wsgiapp.run()  # in this process: what is imported by now is not imported again
+    with reported():
+        wsgiapp.run()  # in this process, where the application is made before the workers are forked
 
 
 @main.command()

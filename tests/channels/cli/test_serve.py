@@ -62,7 +62,7 @@ def test_a_number_of_workers_that_is_none_is_named(store_url: str, workers: str)
     done = invoke("serve", QA_STORE=store_url, WEB_CONCURRENCY=workers)
 
     assert done.returncode == 1
-    assert done.stderr.startswith("qa-service: WEB_CONCURRENCY: ")
+    assert done.stderr.startswith("Error: WEB_CONCURRENCY: ")
 
 
 def test_a_port_that_is_none_is_an_error(store_url: str) -> None:
