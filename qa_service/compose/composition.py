@@ -54,7 +54,7 @@ class Composition:
             return self._small_talk(edition, suggestions)
         if not findings.evidence:
             return self._refusal(findings, edition)
-        return COMPOSERS[question.kind](_Desk(self.templates, edition, findings, question.kind))
+        return COMPOSERS[question.kind](_Desk(self.templates, edition, findings, question))
 
     def suggestions(
         self, actors: Sequence[str], terms: Sequence[str], titles: Sequence[str]
@@ -87,8 +87,11 @@ def _titles(edition: Edition) -> tuple[str, ...]:
 class _Desk:
     """One draft in the making: quotes get their numbers, evidence becomes statements."""
 
-    def __init__(self, templates: Templates, edition: Edition, findings: Findings, kind: Kind) -> None:
-        self.templates, self.edition, self.findings, self.kind = templates, edition, findings, kind
+    def __init__(
+        self, templates: Templates, edition: Edition, findings: Findings, question: Question
+    ) -> None:
+        self.templates, self.edition, self.findings = templates, edition, findings
+        self.kind, self.now = question.kind, question.now
         self.quotes: list[Evidence] = []
         self.statements: list[Statement] = []
 
@@ -134,16 +137,23 @@ class _Desk:
 
 def _quotes(desk: _Desk) -> Draft:
     lines = tuple(desk.line(desk.state(one)) for one in desk.findings.evidence)
-    context = QuotesContext(short=_short(desk), lines=lines, sources=desk.sources())
+    short = desk.findings.short
+    context = QuotesContext(
+        short=_short(desk),
+        verdict=short.verdict if short else None,
+        now=desk.now,
+        lines=lines,
+        sources=desk.sources(),
+    )
     return desk.draft(desk.templates.render(desk.kind.value, context))
 
 
 def _short(desk: _Desk) -> str | None:
     short = desk.findings.short
-    if short is None:
+    if short is None or short.verdict is not None:
         return None
     first = desk.findings.evidence[0]
-    return short.verdict or desk.edition.text(first.passage, short.start, short.end)
+    return desk.edition.text(first.passage, short.start, short.end)
 
 
 def _divergence(desk: _Desk) -> Draft:
@@ -157,7 +167,9 @@ def _divergence(desk: _Desk) -> Draft:
         lines = tuple(tuple(desk.line(index) for index in cell) for cell in cells)
         rows.append(IssueRow(label=label, cells=lines))
     alone = () if rows else tuple(desk.line(desk.state(one)) for one in found.evidence)
-    context = DivergenceContext(actors=found.actors, rows=tuple(rows), lines=alone, sources=desk.sources())
+    context = DivergenceContext(
+        actors=found.actors, rows=tuple(rows), lines=alone, now=desk.now, sources=desk.sources()
+    )
     draft = desk.draft(desk.templates.render("divergence", context))
     comparison = Comparison(actors=found.actors, rows=tuple(compared)) if rows else None
     return replace(draft, comparison=comparison)
@@ -177,7 +189,7 @@ def _timeline(desk: _Desk) -> Draft:
                 date=date, end=end, precision=event.precision.value, wording=wording, statement=index
             )
         )
-    context = TimelineContext(entries=tuple(entries), sources=desk.sources())
+    context = TimelineContext(entries=tuple(entries), now=desk.now, sources=desk.sources())
     return replace(desk.draft(desk.templates.render("timeline", context)), timeline=tuple(items))
 
 

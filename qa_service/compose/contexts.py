@@ -33,9 +33,15 @@ class StatementContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotesContext:
-    """fact, definition, reason, position and summary: the short answer, then the statements."""
+    """fact, definition, reason, position and summary: the short answer, then the statements.
+
+    ``short`` is taken from the first quote; ``verdict`` is "yes" or "no" when that quote settles the
+    question; ``now`` is True when the question asks how things are today.
+    """
 
     short: str | None
+    verdict: str | None
+    now: bool
     lines: tuple[Line, ...]
     sources: tuple[Source, ...]
 
@@ -55,6 +61,7 @@ class DivergenceContext:
     actors: tuple[str, ...]
     rows: tuple[IssueRow, ...]
     lines: tuple[Line, ...]
+    now: bool
     sources: tuple[Source, ...]
 
 
@@ -73,6 +80,7 @@ class TimelineContext:
     """timeline: entries, oldest first."""
 
     entries: tuple[Entry, ...]
+    now: bool
     sources: tuple[Source, ...]
 
 

@@ -82,6 +82,7 @@ class Question:
     corrections: tuple[tuple[str, str], ...] = ()  # stems as typed, and as the documents spell them
     defined: str | None = None  # the term whose meaning is asked
     window: Window | None = None
+    now: bool = False  # how things stand today is asked
     documents: tuple[str, ...] = ()
 
     @property

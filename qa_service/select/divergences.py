@@ -53,7 +53,7 @@ def compared(inquiry: Inquiry, actors: tuple[str, ...]) -> Findings:
     rows = _rows(inquiry, actors, topic) or _single_row(inquiry, actors, topic)
     if not rows:
         check = Check(name=ROWS, figures=(("actors", actors), ("threshold", ON_TOPIC)))
-        return refusal(inquiry, RefusalReason.NEAR_MISS, check, actors)
+        return refusal(inquiry, RefusalReason.NEAR_MISS, check)
     return _findings(actors, rows)
 
 

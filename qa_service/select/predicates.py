@@ -12,7 +12,7 @@ AUXILIARIES = BEING | frozenset("did does do has have had can could will would s
 ENDS = frozenset(
     """
     of in on at to for with by from before after about during under over against as that than into between when while
-    because if until since through and or but
+    because if until since through
     """.split()
 )
 SKIPPED = frozenset(
@@ -50,7 +50,7 @@ def predicate(inquiry: Inquiry) -> frozenset[str]:
     if start is None or (tokens[start].word in BEING and inquiry.question.answer_type is AnswerType.WHO):
         return frozenset()  # "Who was the emir …" asks who somebody is, not what was done
     rest = list(takewhile(lambda token: token.word not in ENDS, tokens[start + 1 :]))
-    return frozenset(token.stem for token in rest[:WINDOW] if _says(inquiry, token))
+    return frozenset([token.stem for token in rest if _says(inquiry, token)][:WINDOW])
 
 
 def _says(inquiry: Inquiry, token: Token) -> bool:

@@ -38,9 +38,7 @@ ORDINALS = {
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
 
-def refusal(
-    inquiry: Inquiry, reason: RefusalReason, check: Check, missing: tuple[str, ...] = ()
-) -> Findings:
+def refusal(inquiry: Inquiry, reason: RefusalReason, check: Check, missing: tuple[str, ...] = ()) -> Findings:
     """No answer, for this reason, by this check, with what stands nearest."""
     return Findings(reason=reason.value, missing=missing, nearest=inquiry.nearest(), check=check)
 
@@ -64,7 +62,7 @@ def gap(inquiry: Inquiry, top: Ranked | None) -> Findings | None:
 
 
 def _coverage_check(covered: float, passage: float, foreign: tuple[str, ...]) -> Check:
-    """"coverage" when too few words of the question are there, "foreign_words" when some are foreign."""
+    """ "coverage" when too few words of the question are there, "foreign_words" when some are foreign."""
     return Check(
         name="foreign_words" if covered >= COVERED_ENOUGH else "coverage",
         figures=(

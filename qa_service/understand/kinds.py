@@ -35,7 +35,7 @@ COMPARE = re.compile(
 AGREE = re.compile(r"\b(?:agree|agrees|agreed|share|shared|same|see eye to eye)\b", re.IGNORECASE)
 TIMELINE = re.compile(
     r"\b(?:timeline|time line|chronolog\w*|history of|sequence of|in (?:chronological|date|time) order|in order of date"
-    r"|date by date|(?:with|by) dates?|come about|key dates|what happened (?:between|since|after|before|next|to|from|in|during)"
+    r"|date by date|(?:with|by) dates?|come about|key dates|(?:just|only) the dates|what happened (?:between|since|after|before|next|to|from|in|during)"
     r"|(?:list|events?|steps?|milestones?|initiatives?)\b[^?]{0,60}\b(?:since|between|from) (?:\w+ )?\d{4})\b",
     re.IGNORECASE,
 )

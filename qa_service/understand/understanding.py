@@ -1,5 +1,6 @@
 """A message becomes a Question: cleaned, made to stand alone, its kind read, its words weighed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,10 @@ from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
+NOW = re.compile(
+    r"\b(?:now|nowadays|currently|today|at present|presently|these days|this (?:year|month|week)|latest)\b",
+    re.IGNORECASE,
+)
 REFERENT_WEIGHT = 0.5  # of words that a follow-up borrows: measured best in every set
 
 
@@ -84,6 +89,7 @@ class Understanding:
             corrections=corrections,
             defined=reading.defined,
             window=window(resolved.text),
+            now=bool(NOW.search(bare)),
             documents=message.documents,
         )
 

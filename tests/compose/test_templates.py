@@ -49,7 +49,7 @@ TITLES = ("Low Water", "Notes of a *river*")
 
 
 def quotes(short: str | None, *lines: Line) -> QuotesContext:
-    return QuotesContext(short=short, lines=lines, sources=SOURCES[:1])
+    return QuotesContext(short=short, verdict=None, now=False, lines=lines, sources=SOURCES[:1])
 
 
 def refusal(reason: RefusalReason, *missing: str) -> RefusalContext:
@@ -65,7 +65,18 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
     "definition with a short answer": ("definition", quotes("a treaty", DAM)),
     "reason": ("reason", quotes("because of *floods*", DAM)),
     "position": ("position", quotes(None, DAM, FARMS)),
-    "summary": ("summary", QuotesContext(short=None, lines=(DAM, TALKS), sources=SOURCES)),
+    "fact that says no": (
+        "fact",
+        QuotesContext(short=None, verdict="no", now=True, lines=(DAM,), sources=SOURCES[:1]),
+    ),
+    "fact that says yes": (
+        "fact",
+        QuotesContext(short=None, verdict="yes", now=False, lines=(DAM,), sources=SOURCES[:1]),
+    ),
+    "summary": (
+        "summary",
+        QuotesContext(short=None, verdict=None, now=False, lines=(DAM, TALKS), sources=SOURCES),
+    ),
     "divergence in rows": (
         "divergence",
         DivergenceContext(
@@ -75,12 +86,15 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
                 IssueRow(label=None, cells=((), (FARMS,))),
             ),
             lines=(),
+            now=False,
             sources=SOURCES,
         ),
     ),
     "divergence without rows": (
         "divergence",
-        DivergenceContext(actors=("Norway", "Sweden"), rows=(), lines=(DAM, FARMS), sources=SOURCES[:1]),
+        DivergenceContext(
+            actors=("Norway", "Sweden"), rows=(), lines=(DAM, FARMS), now=False, sources=SOURCES[:1]
+        ),
     ),
     "timeline": (
         "timeline",
@@ -89,6 +103,7 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
                 Entry(date="2017-05-03", end=None, wording="3 May 2017", line=TALKS),
                 Entry(date="2020-01", end="2020-04", wording="early 2020", line=DAM),
             ),
+            now=False,
             sources=SOURCES[:1],
         ),
     ),
