@@ -16,65 +16,15 @@ from sqlite_utils import Database
 from sqlite_utils.db import sqlite3  # pysqlite3 where it is installed
 
 from qa_service.domain.annotation import Annotations
-from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart, SourceMap
+from qa_service.domain.document import Original, SourceMap
 from qa_service.domain.errors import NotFoundError, StoreError
-from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import Contents, IndexedDocument, IndexedPassage
+from qa_service.store import rows
 from qa_service.store.encoding import dump, load
+from qa_service.store.rows import KEYS, METADATA, TABLES
 
 SCHEMA = 1  # PRAGMA user_version; a store of another number is refused
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
-METADATA = (
-    "id",
-    "title",
-    "text",
-    "sha256",
-    "author",
-    "published",
-    "publisher",
-    "url",
-    "language",
-    "based_on",
-)
-
-TABLES: dict[str, dict[str, Any]] = {
-    "documents": dict.fromkeys(METADATA, str) | {"blocks": str, "pages": str, "annotations": str},
-    "originals": {
-        "document_id": str,
-        "name": str,
-        "media_type": str,
-        "data": bytes,
-        "sha256": str,
-        "origin": str,
-        "source_map": str,
-    },
-    "passages": {
-        "id": str,
-        "document_id": str,
-        "ordinal": int,
-        "start": int,
-        "end": int,
-        "section": str,
-        "terms": str,
-    },
-    "sentences": {
-        "passage_id": str,
-        "ordinal": int,
-        "start": int,
-        "end": int,
-        "kind": str,
-        "block": int,
-        "terms": str,
-    },
-    "meta": {"key": str, "value": str},
-}
-KEYS = {
-    "documents": "id",
-    "originals": "document_id",
-    "passages": "id",
-    "sentences": ("passage_id", "ordinal"),
-    "meta": "key",
-}
 
 
 class SqliteStore:
@@ -179,11 +129,11 @@ class SqliteStore:
         """See Store."""
         with self._transaction("BEGIN"):
             version = self._meta("version")
-            rows = self._rows("SELECT * FROM documents ORDER BY id")
-            annotations = {row["id"]: load(Annotations, row["annotations"]) for row in rows}
+            found = self._rows("SELECT * FROM documents ORDER BY id")
+            annotations = {row["id"]: load(Annotations, row["annotations"]) for row in found}
             return Contents(
                 version=version,
-                documents=tuple(_document(row) for row in rows),
+                documents=tuple(rows.document(row) for row in found),
                 passages=tuple(self._passages()),
                 annotations=annotations,
             )
@@ -196,15 +146,15 @@ class SqliteStore:
         for row in self._rows("SELECT * FROM sentences ORDER BY passage_id, ordinal"):
             sentences.setdefault(row["passage_id"], []).append(row)
         for row in self._rows("SELECT * FROM passages ORDER BY document_id, ordinal"):
-            yield _passage(row, sentences.get(row["id"], []))
+            yield rows.passage(row, sentences.get(row["id"], []))
 
     def original(self, document_id: str) -> Original:
         """See Store."""
         with self._reported():
-            rows = self._rows("SELECT * FROM originals WHERE document_id = ?", [document_id])
-        if not rows:
+            found = self._rows("SELECT * FROM originals WHERE document_id = ?", [document_id])
+        if not found:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
-        row = rows[0]
+        row = found[0]
         return Original(
             name=row["name"],
             media_type=row["media_type"],
@@ -225,8 +175,8 @@ class SqliteStore:
     def origins(self) -> Mapping[str, str]:
         """See Store."""
         with self._reported():
-            rows = self._rows("SELECT origin, document_id FROM originals")
-        return {row["origin"]: row["document_id"] for row in rows}
+            found = self._rows("SELECT origin, document_id FROM originals")
+        return {row["origin"]: row["document_id"] for row in found}
 
     def publish(
         self,
@@ -270,10 +220,10 @@ class SqliteStore:
             "annotations": dump(indexed.annotations),
         }
         self._db.table("documents").insert(metadata | derived)
-        self._db.table("originals").insert(_original_row(document.id, original))
-        self._db.table("passages").insert_all(_passage_row(found) for found in indexed.passages)
-        rows = (row for found in indexed.passages for row in _sentence_rows(found))
-        self._db.table("sentences").insert_all(rows)
+        self._db.table("originals").insert(rows.original_row(document.id, original))
+        self._db.table("passages").insert_all(rows.passage_row(found) for found in indexed.passages)
+        sentences = (row for found in indexed.passages for row in rows.sentence_rows(found))
+        self._db.table("sentences").insert_all(sentences)
 
     def _next_version(self) -> str:
         """A name for the contents: equal contents, derived alike, have equal versions."""
@@ -282,72 +232,3 @@ class SqliteStore:
         for row in self._db.conn.execute(f"SELECT {columns} FROM documents ORDER BY id"):  # noqa: S608 - constants
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()[:16]
-
-
-def _document(row: Mapping[str, Any]) -> Document:
-    metadata = {name: row[name] for name in METADATA}
-    return Document(
-        **metadata,
-        blocks=load(tuple[Block, ...], row["blocks"]),
-        pages=load(tuple[PageStart, ...], row["pages"]),
-    )
-
-
-def _passage(row: Mapping[str, Any], sentences: Sequence[Mapping[str, Any]]) -> IndexedPassage:
-    return IndexedPassage(
-        passage=Passage(
-            id=row["id"],
-            document_id=row["document_id"],
-            ordinal=row["ordinal"],
-            start=row["start"],
-            end=row["end"],
-            section=row["section"],
-            sentences=tuple(_sentence(sentence) for sentence in sentences),
-        ),
-        terms=tuple(row["terms"].split()),
-        sentence_terms=tuple(tuple(sentence["terms"].split()) for sentence in sentences),
-    )
-
-
-def _sentence(row: Mapping[str, Any]) -> Sentence:
-    return Sentence(start=row["start"], end=row["end"], kind=BlockKind(row["kind"]), block=row["block"])
-
-
-def _original_row(document_id: str, original: Original) -> dict[str, Any]:
-    return {
-        "document_id": document_id,
-        "name": original.name,
-        "media_type": original.media_type,
-        "data": original.data,
-        "sha256": original.sha256,
-        "origin": original.origin,
-        "source_map": dump(original.source_map),
-    }
-
-
-def _passage_row(found: IndexedPassage) -> dict[str, Any]:
-    passage = found.passage
-    return {
-        "id": passage.id,
-        "document_id": passage.document_id,
-        "ordinal": passage.ordinal,
-        "start": passage.start,
-        "end": passage.end,
-        "section": passage.section,
-        "terms": " ".join(found.terms),
-    }
-
-
-def _sentence_rows(found: IndexedPassage) -> Iterator[dict[str, Any]]:
-    for ordinal, (sentence, terms) in enumerate(
-        zip(found.passage.sentences, found.sentence_terms, strict=True)
-    ):
-        yield {
-            "passage_id": found.passage.id,
-            "ordinal": ordinal,
-            "start": sentence.start,
-            "end": sentence.end,
-            "kind": sentence.kind.value,
-            "block": sentence.block,
-            "terms": " ".join(terms),
-        }

@@ -1,0 +1,136 @@
+"""The tables of the store, and domain values as their rows and back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart
+from qa_service.domain.passage import Passage, Sentence
+from qa_service.domain.ports import IndexedPassage
+from qa_service.store.encoding import dump, load
+
+METADATA = (
+    "id",
+    "title",
+    "text",
+    "sha256",
+    "author",
+    "published",
+    "publisher",
+    "url",
+    "language",
+    "based_on",
+)
+
+TABLES: dict[str, dict[str, Any]] = {
+    "documents": dict.fromkeys(METADATA, str) | {"blocks": str, "pages": str, "annotations": str},
+    "originals": {
+        "document_id": str,
+        "name": str,
+        "media_type": str,
+        "data": bytes,
+        "sha256": str,
+        "origin": str,
+        "source_map": str,
+    },
+    "passages": {
+        "id": str,
+        "document_id": str,
+        "ordinal": int,
+        "start": int,
+        "end": int,
+        "section": str,
+        "terms": str,
+    },
+    "sentences": {
+        "passage_id": str,
+        "ordinal": int,
+        "start": int,
+        "end": int,
+        "kind": str,
+        "block": int,
+        "terms": str,
+    },
+    "meta": {"key": str, "value": str},
+}
+KEYS = {
+    "documents": "id",
+    "originals": "document_id",
+    "passages": "id",
+    "sentences": ("passage_id", "ordinal"),
+    "meta": "key",
+}
+
+
+def document(row: Mapping[str, Any]) -> Document:
+    """A document of the store."""
+    metadata = {name: row[name] for name in METADATA}
+    return Document(
+        **metadata,
+        blocks=load(tuple[Block, ...], row["blocks"]),
+        pages=load(tuple[PageStart, ...], row["pages"]),
+    )
+
+
+def passage(row: Mapping[str, Any], sentences: Sequence[Mapping[str, Any]]) -> IndexedPassage:
+    """A passage with its sentences, and their stems."""
+    return IndexedPassage(
+        passage=Passage(
+            id=row["id"],
+            document_id=row["document_id"],
+            ordinal=row["ordinal"],
+            start=row["start"],
+            end=row["end"],
+            section=row["section"],
+            sentences=tuple(sentence(one) for one in sentences),
+        ),
+        terms=tuple(row["terms"].split()),
+        sentence_terms=tuple(tuple(one["terms"].split()) for one in sentences),
+    )
+
+
+def sentence(row: Mapping[str, Any]) -> Sentence:
+    """A sentence of a passage."""
+    return Sentence(start=row["start"], end=row["end"], kind=BlockKind(row["kind"]), block=row["block"])
+
+
+def original_row(document_id: str, original: Original) -> dict[str, Any]:
+    """The columns of an original."""
+    return {
+        "document_id": document_id,
+        "name": original.name,
+        "media_type": original.media_type,
+        "data": original.data,
+        "sha256": original.sha256,
+        "origin": original.origin,
+        "source_map": dump(original.source_map),
+    }
+
+
+def passage_row(found: IndexedPassage) -> dict[str, Any]:
+    """The columns of a passage."""
+    passage = found.passage
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "ordinal": passage.ordinal,
+        "start": passage.start,
+        "end": passage.end,
+        "section": passage.section,
+        "terms": " ".join(found.terms),
+    }
+
+
+def sentence_rows(found: IndexedPassage) -> Iterator[dict[str, Any]]:
+    """The columns of a passage's sentences."""
+    for ordinal, (sentence, terms) in enumerate(
+        zip(found.passage.sentences, found.sentence_terms, strict=True)
+    ):
+        yield {
+            "passage_id": found.passage.id,
+            "ordinal": ordinal,
+            "start": sentence.start,
+            "end": sentence.end,
+            "kind": sentence.kind.value,
+            "block": sentence.block,
+            "terms": " ".join(terms),
+        }
