@@ -5,20 +5,23 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from qa_service.compose import Composition, Draft
+from qa_service.compose import Composition, Draft, overviews
 from qa_service.domain.answer import Answer, Refusal
 from qa_service.domain.edition import Edition
-from qa_service.domain.evidence import Hit
+from qa_service.domain.errors import InputError
+from qa_service.domain.evidence import Findings, Hit
+from qa_service.domain.overview import Chronicle, Divergences, Happening
 from qa_service.domain.ports import Store
-from qa_service.domain.question import Kind, Message, Question
+from qa_service.domain.question import Kind, Message, Question, Window
 from qa_service.select import Selection
 from qa_service.understand import Understanding
 from qa_service.verify import citations
 
 SUGGESTIONS = 3
+EVENTS = 100  # of a timeline that is asked for by topic
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,36 @@ class Desk:
         return self.edition.searcher.search(
             question.terms, limit=limit, documents=message.documents, pairs=question.pairs
         )
+
+    def divergences(self, one: str, other: str, topic: str = "") -> Divergences:
+        """Two actors, named as people name them, side by side; on a topic, or on all they hold.
+
+        Raises InputError when both names mean the same actor.
+        """
+        actors = (self.selection.actor(one), self.selection.actor(other))
+        if actors[0] == actors[1]:
+            raise InputError("a and b name the same actor; name two.", "b")
+        question = replace(self.understanding.about(Kind.DIVERGENCE, topic), actors=actors)
+        findings = self._told_as_typed(question, self.selection.compared(question))
+        return overviews.divergences(
+            findings, citations(findings.evidence, self.edition), self.edition, actors
+        )
+
+    def timeline(self, topic: str = "", window: Window | None = None, most: int = EVENTS) -> Chronicle:
+        """Dated events about a topic, or all of them, that touch the window, oldest first."""
+        question = self.understanding.about(Kind.TIMELINE, topic)
+        question = replace(question, window=window or question.window)
+        findings = self._told_as_typed(question, self.selection.events(question, most))
+        return overviews.chronicle(findings, citations(findings.evidence, self.edition), self.edition)
+
+    def described(self, item: Happening) -> str:
+        """What a calendar says of an event of a timeline."""
+        return overviews.described(item, self.composition.templates)
+
+    def _told_as_typed(self, question: Question, findings: Findings) -> Findings:
+        """The findings with the words that are missing as they were typed, not as stems."""
+        words = {token.stem: token.word for token in self.understanding.analyser.tokens(question.asked)}
+        return replace(findings, missing=tuple(words.get(one, one) for one in findings.missing))
 
     def _verified(self, message: Message, question: Question, draft: Draft) -> Answer:
         refusal = None

@@ -111,8 +111,23 @@ class SuggestionsContext:
     titles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventContext:
+    """event.j2: the description of an event in a calendar; days and ``published`` as readers write them."""
+
+    quote: str
+    wording: str
+    approximate: bool
+    first: str
+    last: str
+    title: str
+    author: str | None
+    published: str | None
+
+
 Context = (
     StatementContext
+    | EventContext
     | QuotesContext
     | DivergenceContext
     | TimelineContext

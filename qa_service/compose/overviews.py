@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from qa_service.compose.dates import interval
+from qa_service.compose.contexts import EventContext
+from qa_service.compose.dates import interval, spelled
+from qa_service.compose.templates import Templates
 from qa_service.domain.answer import Citation
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Findings
@@ -44,3 +46,19 @@ def chronicle(findings: Findings, cited: Sequence[Citation], edition: Edition) -
             )
         )
     return Chronicle(items=tuple(items), missing=findings.missing, index_version=edition.version)
+
+
+def described(item: Happening, templates: Templates) -> str:
+    """The description of one event, for a calendar."""
+    citation = item.citation
+    context = EventContext(
+        quote=citation.quote,
+        wording=item.wording,
+        approximate=item.approximate,
+        first=spelled(item.first) or "",
+        last=spelled(item.last) or "",
+        title=citation.title,
+        author=citation.author,
+        published=spelled(citation.published),
+    )
+    return templates.render("event", context)

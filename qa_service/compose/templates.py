@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from qa_service.compose.contexts import (
     Context,
     DivergenceContext,
+    EventContext,
     QuotesContext,
     RefusalContext,
     SmallTalkContext,
@@ -20,7 +21,8 @@ from qa_service.domain.errors import SettingsError
 from qa_service.domain.question import Kind
 
 SUFFIX = ".j2"
-REQUIRED = (*(kind.value for kind in Kind), "statement", "suggestions")
+PLAIN_NAMES = ("statement", "suggestions", "event")
+REQUIRED = (*(kind.value for kind in Kind), *PLAIN_NAMES)
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
 MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
 CONTEXTS: dict[str, type[Context]] = {
@@ -29,9 +31,10 @@ CONTEXTS: dict[str, type[Context]] = {
     "refusal": RefusalContext,
     "small_talk": SmallTalkContext,
     "statement": StatementContext,
+    "event": EventContext,
     "suggestions": SuggestionsContext,
 }  # all others are given a QuotesContext
-PLAIN = (StatementContext, SuggestionsContext)
+PLAIN = (StatementContext, SuggestionsContext, EventContext)
 
 
 class Markdown(str):
@@ -68,7 +71,7 @@ class Templates:
         plain = Environment(loader=loader, **options)  # type: ignore[arg-type] # noqa: S701
         try:
             self._markdown = {name: markdown.get_template(name + SUFFIX) for name in REQUIRED}
-            self._plain = {name: plain.get_template(name + SUFFIX) for name in ("statement", "suggestions")}
+            self._plain = {name: plain.get_template(name + SUFFIX) for name in PLAIN_NAMES}
             _load_included(markdown, loader)
             _check_names(markdown, loader)
         except (TemplateError, OSError, UnicodeDecodeError) as error:

@@ -45,7 +45,9 @@ class TimelineQuery(Strict):
         examples=["2016"],
     )
     to: ReducedDate | None = Field(
-        default=None, description="No event that began after; 2016 is the last day of 2016.", examples=["2017-04"]
+        default=None,
+        description="No event that began after; 2016 is its last day.",
+        examples=["2017-04"],
     )
     limit: int = Field(default=100, ge=1, le=MOST_EVENTS, description="Most events, the earliest first.")
     format: Literal["json", "csv", "ics"] | None = Field(
@@ -54,7 +56,7 @@ class TimelineQuery(Strict):
 
 
 class IssueModel(BaseModel):
-    """An issue in the text's own words, null when it names none; a cell of citations an actor, in their order."""
+    """An issue in the text's own words (null: not named); a cell of citations an actor, in their order."""
 
     issue: str | None
     cells: list[list[CitationModel]]
@@ -66,7 +68,7 @@ class DivergencesModel(BaseModel):
     actors: list[str] = Field(description="By canonical name; a name that nobody is known by stays as typed.")
     rows: list[IssueModel]
     missing: list[str] = Field(
-        description="Actors that hold nothing in these documents, or words of the topic that none of them holds."
+        description="Actors that hold nothing in these documents, or words of the topic that no document has."
     )
     index_version: str
 

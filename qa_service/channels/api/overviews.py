@@ -51,7 +51,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         writers = {
             "json": lambda: presenting.as_bytes(_chronicle(found)),
             "csv": lambda: tables.chronicle(found),
-            "ics": lambda: calendars.calendar(found, desk.composition.described),
+            "ics": lambda: calendars.calendar(found, desk.described),
         }
         return _sent("timeline", query.format, writers)
 

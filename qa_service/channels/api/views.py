@@ -9,7 +9,7 @@ from flask_openapi import APIBlueprint, Tag
 from flask_openapi.types import ResponseDict
 
 from qa_service.answering import Desk
-from qa_service.channels.api import models, presenting
+from qa_service.channels.api import models, overviews, presenting
 from qa_service.channels.api.problems import PROBLEM
 from qa_service.channels.api.strict_json import require_json
 from qa_service.domain.answer import Answer
@@ -38,6 +38,7 @@ def blueprint(service: Service) -> APIBlueprint:
     api = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=REFUSED)
     api.before_request(require_json)
     _asking(api, service)
+    overviews.register(api, service)
     _documents(api, service)
     return api
 
@@ -197,4 +198,5 @@ def _documented(document: presenting.Json) -> presenting.Json:
             added = operation["responses"].get("422", {"content": {}})
             if "application/json" in added["content"]:
                 del operation["responses"]["422"]
+    overviews.also_sent(document)
     return document
