@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from qa_service.annotate.grammar import HINTS, RULES
+from qa_service.annotate.grammar import rules_for
+from qa_service.annotate.hints import hints_of
 from qa_service.annotate.intervals import Interval
 from qa_service.annotate.readings import Anchor, Reader
 
-#: No wording begins further before its month, year or unit than this.
-_BEFORE_HINT = 50
 #: Said before the date: it is still to come.
 _AHEAD = re.compile(r"\b(?:will|scheduled|expected|planned|set to|to be|next|upcoming|is due|are due)\b")
 _EXPLICIT = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -30,7 +29,9 @@ def dates_in(text: str, start: int, end: int, anchor: Anchor) -> tuple[Dated, ..
     found: list[Dated] = []
     for match, reader in sorted(_matches(text, start, end), key=lambda pair: pair[0].start()):
         ahead = bool(_AHEAD.search(text, start, match.start()))
-        interval = reader(match, replace(anchor, ahead=ahead))
+        if ahead != anchor.ahead:
+            anchor = replace(anchor, ahead=ahead)
+        interval = reader(match, anchor)
         if interval is None:
             continue
         explicit = bool(_EXPLICIT.search(match.group()))
@@ -42,11 +43,10 @@ def dates_in(text: str, start: int, end: int, anchor: Anchor) -> tuple[Dated, ..
 
 def _matches(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], Reader]]:
     """Matches that do not overlap; an earlier rule wins."""
-    hints = {hint: match.start() for hint, pattern in HINTS if (match := pattern.search(text, start, end))}
-    start = max(start, min(hints.values(), default=end) - _BEFORE_HINT)
+    hints, start = hints_of(text, start, end)
     taken: list[tuple[int, int]] = []
-    for hint, pattern, reader in RULES if hints else ():
-        for match in pattern.finditer(text, start, end) if hint in hints else ():
+    for rule in rules_for(hints):
+        for match in rule.pattern.finditer(text, start, end):
             if all(match.end() <= low or high <= match.start() for low, high in taken):
                 taken.append(match.span())
-                yield match, reader
+                yield match, rule.read

@@ -11,6 +11,8 @@ from qa_service.domain.annotation import Event, EventRole
 from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.passage import Sentence
 
+#: What stands before a date is told by fewer characters than this; no pattern below is longer.
+_NEAR = 80
 _TOLD = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 #: A digit first, then what stands before it: a search skips to the digit.
 _YEAR = re.compile(r"[12](?<![\d$,.].)(?:(?<=1)[5-9]|(?<=2)0)\d\d(?!\d|,\d|%)")
@@ -56,7 +58,8 @@ def events_of(document: Document, sentences: Sequence[Sentence]) -> tuple[Event,
     for sentence in told:
         dated = dates_in(document.text, sentence.start, sentence.end, anchor)
         events.extend(_event(document.text, sentence, one) for one in dated)
-        anchor = replace(anchor, last=_last(dated, anchor.last))
+        if dated:
+            anchor = replace(anchor, last=_last(dated, anchor.last))
     return tuple(events)
 
 
@@ -96,17 +99,16 @@ def _event(text: str, sentence: Sentence, dated: Dated) -> Event:
 def _role(before: str, after: str) -> EventRole:
     if before.count("(") > before.count(")") or before.count("[") > before.count("]"):
         return EventRole.BACKGROUND
-    if _REPORT.search(before) or (_IN_PASSING.search(before) and _PRESENT.search(after)):
+    near = before.rstrip()[-_NEAR:]
+    if _REPORT.search(before[-_NEAR:]) or (_IN_PASSING.search(near) and _PRESENT.search(after)):
         return EventRole.BACKGROUND
-    if _is_modifier(before, after):
+    if not _FRONTED.match(before) and _is_modifier(near, after):
         return EventRole.MODIFIER
-    return EventRole.BOUND if _BOUND.search(before) else EventRole.EVENT
+    return EventRole.BOUND if _BOUND.search(near) else EventRole.EVENT
 
 
 def _is_modifier(before: str, after: str) -> bool:
-    """ "the 14 April meeting", "1972 ABM Treaty"; but "At the November 1974 Summit, …" is the event."""
-    if _FRONTED.match(before):
-        return False
+    """ "the 14 April meeting", "1972 ABM Treaty"; "At the November 1974 Summit, …" is the event itself."""
     if _DETERMINER.search(before):
         return bool(_NOUN_NEXT.match(after) or _CAPITAL_NEXT.match(after))
     return bool(_CAPITAL_NEXT.match(after)) and not _AT_TIME.search(before)

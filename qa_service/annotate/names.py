@@ -64,6 +64,7 @@ class Names:
     text: str
     aliases: Aliases
     found: tuple[Found, ...]
+    _starts: Sequence[int]  # of found
     _early: frozenset[str]
     _own: dict[str, str] = field(default_factory=dict)
     _people: dict[str, Person] = field(default_factory=dict)
@@ -76,8 +77,8 @@ class Names:
 
     def within(self, start: int, end: int) -> list[Found]:
         """The surfaces of the alias table in ``[start, end)``."""
-        first = bisect_left(self.found, start, key=lambda found: found.start)
-        last = bisect_left(self.found, end, key=lambda found: found.start)
+        first = bisect_left(self._starts, start)
+        last = bisect_left(self._starts, end, first)
         return [found for found in self.found[first:last] if found.end <= end]
 
     def own(self, name: str) -> str | None:
@@ -119,7 +120,7 @@ def _occurrences(text: str, surfaces: Mapping[str, str]) -> Iterable[Mention]:
 def names_of(text: str, sentences: Sequence[Sequence[Token]], aliases: Aliases) -> Names:
     """Read the names of a document from its tokens, one list a sentence."""
     found = aliases.found(text)
-    names = Names(text, aliases, found, _early(found))
+    names = Names(text, aliases, found, [one.start for one in found], _early(found))
     _read_acronyms(names, sentences)
     starts = {one.start: one for one in found}
     for tokens in sentences:

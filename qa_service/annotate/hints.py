@@ -1,0 +1,77 @@
+"""A stretch of text goes in; which kinds of date it may hold comes out, so that few rules are tried.
+
+A hint is a cheap test that every wording of its rules passes. Literals are looked for faster than patterns,
+and a pattern that begins with a letter, a digit or a list of them faster than one that begins elsewhere.
+"""
+
+import re
+
+#: No wording begins further before its month, year or unit than this.
+_BEFORE_HINT = 50
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_UNITS = ("week", "month", "year", "decade", "quarter", "day")
+_UNIT_LITERALS = (*_UNITS, *(unit.capitalize() for unit in _UNITS))
+_WORD_LITERALS = (
+    "day", "'", "’", "morrow", "night", "spring", "summer", "autumn", "fall", "winter", "Spring", "Summer",
+    "Autumn", "Fall", "Winter", "Christmas", "New Year", "ties", "Q1", "Q2", "Q3", "Q4",
+)  # fmt: skip
+_YEAR_HINT = re.compile(r"[0-9\x80-\U0010ffff](?<=\d)\d{3}")
+_MONTH_HINT = re.compile(_MONTH)
+_UNIT_HINT = re.compile("|".join(_UNIT_LITERALS))
+_WORD_HINT = re.compile(
+    r"spring|summer|autumn|fall|winter|Spring|Summer|Autumn|Fall|Winter|Christmas|New Year|Q[1-4]|"
+    r"ties\b|'\d\d|’\d\d|day\b|morrow|night\b"
+)
+#: Looked for only where the hint before it is there.
+_NARROWER = (
+    ("year", "dash", re.compile(r"\d\s?[-–—/]\s?\d")),
+    ("year", "years", re.compile(r"[12]\d{3} (?:to|until|till|through|and) [12]\d{3}")),
+    ("year", "decade", re.compile("0s")),
+    ("year", "fiscal", re.compile("FY|iscal [Yy]ear")),
+    ("month", "day month", re.compile(rf"\d(?:st|nd|rd|th)?(?: of)? {_MONTH}")),
+    ("month", "which year", re.compile("year(?<=st year|is year|xt year)")),
+    ("month", "which month", re.compile(rf"{_MONTH}(?<=(?:ast|ext) ...)")),
+    ("month", "March", re.compile("March|May")),
+    ("word", "decades", re.compile(r"ties\b")),
+    ("word", "short", re.compile("['’][2-9]")),
+    ("word", "weekday", re.compile("(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")),
+)
+#: In any case: without i and s, which have relatives beyond ASCII that a rule without case also takes.
+_UNIT_WORDS = (
+    ("quarter", ("quarter",)),
+    ("ago", (" ago",)),
+    ("gap", ("gap", "atu", "lull", "pau", "brea")),
+    ("later", ("later", "earl", "after")),
+)
+_PARTS = (
+    "early", "mid", "late", "ing of", "art of", "end of", "ose of", "dle of", "alf of",
+    "Early", "Mid", "Late",
+)  # fmt: skip
+
+
+def has(words: str, literals: tuple[str, ...]) -> bool:
+    """Whether any of the literals stands in ``words``."""
+    return any(map(words.__contains__, literals))
+
+
+def hints_of(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
+    """The hints in ``text[start:end]``, and where the first date may begin; no hints: no dates."""
+    words = text[start:end]
+    found = {"year": _YEAR_HINT.search(words), "month": _MONTH_HINT.search(words)}
+    if has(words, _UNIT_LITERALS):
+        found["unit"] = _UNIT_HINT.search(words)
+    if has(words, _WORD_LITERALS):
+        found["word"] = _WORD_HINT.search(words)
+    places = {hint: match.start() for hint, match in found.items() if match}
+    if not places:
+        return frozenset(), end
+    begin = max(0, min(places.values()) - _BEFORE_HINT)
+    return frozenset([*places, *_narrower(words[begin:], places)]), start + begin
+
+
+def _narrower(words: str, broad: dict[str, int]) -> list[str]:
+    found = [hint for parent, hint, pattern in _NARROWER if parent in broad and pattern.search(words)]
+    if "unit" in broad:
+        low = words.lower()
+        found += [hint for hint, literals in _UNIT_WORDS if has(low, literals)]
+    return [*found, "part" if has(words, _PARTS) else "whole"]
