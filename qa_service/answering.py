@@ -16,6 +16,7 @@ from qa_service.domain.evidence import Findings, Hit
 from qa_service.domain.overview import Chronicle, Divergences, Happening
 from qa_service.domain.ports import Store
 from qa_service.domain.question import Kind, Message, Question, Window
+from qa_service.domain.trace import Trace
 from qa_service.select import Selection
 from qa_service.understand import Understanding
 from qa_service.verify import citations
@@ -35,10 +36,19 @@ class Desk:
 
     def answer(self, message: Message) -> Answer:
         """The answer to a message; a refusal is an answer too."""
-        question = self.understanding.question(message)
+        questions = [self.understanding.question(part) for part in self.understanding.questions(message)]
+        drafts = [self._draft(question) for question in questions]
+        draft = drafts[0] if len(drafts) == 1 else self.composition.several(questions, drafts)
+        return self._verified(message, " ".join(question.standalone for question in questions), draft)
+
+    def _draft(self, question: Question) -> Draft:
         findings = self.selection.findings(question)
-        draft = self.composition.draft(question, findings, self.edition, self.suggestions)
-        return self._verified(message, question, draft)
+        return self.composition.draft(question, findings, self.edition, self.suggestions)
+
+    def trace(self, message: Message) -> Trace:
+        """Why the answer to a message is what it is."""
+        question = self.understanding.question(message)
+        return self.selection.trace(question, self.selection.findings(question))
 
     def search(self, message: Message, limit: int) -> tuple[Hit, ...]:
         """Passages that hold words of the message, best first."""
@@ -77,7 +87,7 @@ class Desk:
         words = {token.stem: token.word for token in self.understanding.analyser.tokens(question.asked)}
         return replace(findings, missing=tuple(words.get(one, one) for one in findings.missing))
 
-    def _verified(self, message: Message, question: Question, draft: Draft) -> Answer:
+    def _verified(self, message: Message, standalone: str, draft: Draft) -> Answer:
         refusal = None
         if draft.reason is not None:
             nearest = citations(draft.nearest, self.edition)
@@ -85,7 +95,7 @@ class Desk:
         return Answer(
             id=_identity(self.edition.version, message),
             question=message.text,
-            standalone_question=question.standalone,
+            standalone_question=standalone,
             answered=bool(draft.statements),
             kind=draft.kind,
             text=draft.text,
@@ -146,6 +156,11 @@ class Answering:
             with suppress(KeyError):  # another thread may have dropped the last one
                 answers.popitem(last=False)
         return answer
+
+    def explained(self, message: Message) -> tuple[Answer, Trace]:
+        """The answer and its trace, both from the same edition."""
+        desk = self.desk
+        return desk.answer(message), desk.trace(message)
 
 
 def _identity(version: str, message: Message) -> str:

@@ -17,6 +17,8 @@ from qa_service.compose.contexts import (
     TimelineContext,
 )
 from qa_service.compose.dates import interval, spelled
+from qa_service.compose.draft import Draft
+from qa_service.compose.several import several
 from qa_service.compose.templates import Markdown, Templates
 from qa_service.domain.answer import Comparison, ComparisonRow, RefusalReason, Statement, TimelineItem
 from qa_service.domain.edition import Edition
@@ -24,20 +26,6 @@ from qa_service.domain.evidence import Evidence, Findings
 from qa_service.domain.question import Kind, Question
 
 TITLES = 5  # documents named in a refusal or a greeting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An answer before its quotes are checked. ``quotes[n - 1]`` is citation number n."""
-
-    kind: Kind
-    text: str
-    statements: tuple[Statement, ...] = ()
-    quotes: tuple[Evidence, ...] = ()
-    comparison: Comparison | None = None
-    timeline: tuple[TimelineItem, ...] | None = None
-    reason: RefusalReason | None = None
-    nearest: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +43,10 @@ class Composition:
         if not findings.evidence:
             return self._refusal(findings, edition)
         return COMPOSERS[question.kind](_Desk(self.templates, edition, findings, question))
+
+    def several(self, questions: Sequence[Question], drafts: Sequence[Draft]) -> Draft:
+        """One Draft of those of several questions, in their order."""
+        return several([question.core for question in questions], drafts, self.templates)
 
     def suggestions(
         self, actors: Sequence[str], terms: Sequence[str], titles: Sequence[str]

@@ -103,6 +103,21 @@ class SmallTalkContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One question of a message that held several, and the text of its answer (Markdown)."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralContext:
+    """several: the answers to the questions of one message, in their order."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionsContext:
     """suggestions: one question a line, from what the index holds; each is kept only if it is answered."""
 
@@ -133,5 +148,6 @@ Context = (
     | TimelineContext
     | RefusalContext
     | SmallTalkContext
+    | SeveralContext
     | SuggestionsContext
 )

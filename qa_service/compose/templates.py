@@ -12,6 +12,7 @@ from qa_service.compose.contexts import (
     EventContext,
     QuotesContext,
     RefusalContext,
+    SeveralContext,
     SmallTalkContext,
     StatementContext,
     SuggestionsContext,
@@ -22,7 +23,7 @@ from qa_service.domain.question import Kind
 
 SUFFIX = ".j2"
 PLAIN_NAMES = ("statement", "suggestions", "event")
-REQUIRED = (*(kind.value for kind in Kind), *PLAIN_NAMES)
+REQUIRED = (*(kind.value for kind in Kind), "several", *PLAIN_NAMES)
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
 MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
 CONTEXTS: dict[str, type[Context]] = {
@@ -30,6 +31,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "timeline": TimelineContext,
     "refusal": RefusalContext,
     "small_talk": SmallTalkContext,
+    "several": SeveralContext,
     "statement": StatementContext,
     "event": EventContext,
     "suggestions": SuggestionsContext,

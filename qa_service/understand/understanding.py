@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND
 from qa_service.understand.kinds import Reading, core, read
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
+from qa_service.understand.splitting import split
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
@@ -37,6 +38,16 @@ class Understanding:
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self.lexicon.frequency)
+
+    def questions(self, message: Message) -> tuple[Message, ...]:
+        """The message, or one message for each question in it; earlier ones are history for later ones."""
+        asked = split(clean(message.text))
+        if len(asked) == 1:
+            return (message,)
+        return tuple(
+            replace(message, text=text, history=(*message.history, *asked[:place]))
+            for place, text in enumerate(asked)
+        )
 
     def question(self, message: Message) -> Question:
         """The Question in ``message``. Never raises: what cannot be understood has no terms."""

@@ -14,8 +14,10 @@ from qa_service.compose.contexts import (
     EventContext,
     IssueRow,
     Line,
+    Part,
     QuotesContext,
     RefusalContext,
+    SeveralContext,
     SmallTalkContext,
     Source,
     StatementContext,
@@ -92,6 +94,15 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
     "definition with a short answer": ("definition", quotes("a treaty", DAM)),
     "reason": ("reason", quotes("because of *floods*", DAM)),
     "position": ("position", quotes(None, DAM, FARMS)),
+    "several": (
+        "several",
+        SeveralContext(
+            parts=(
+                Part(question="Why is *the dam* there?", text=Markdown("“For the *valley*.” [1]")),
+                Part(question="And since when?", text=Markdown("**1962** [2]")),
+            )
+        ),
+    ),
     "fact that says no": (
         "fact",
         QuotesContext(short=None, verdict="no", now=True, lines=(DAM,), sources=SOURCES[:1]),
