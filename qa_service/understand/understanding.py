@@ -17,6 +17,7 @@ from qa_service.understand.kinds import Reading, core, read
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.splitting import split
+from qa_service.understand.transliteration import Spellings
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
@@ -38,6 +39,10 @@ class Understanding:
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self.lexicon.frequency)
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self.lexicon.frequency)
 
     def questions(self, message: Message) -> tuple[Message, ...]:
         """The message, or one message for each question in it; earlier ones are history for later ones."""
@@ -126,7 +131,8 @@ class Understanding:
         """The documents' spelling of a word that they lack; None when they hold it or it names an actor."""
         if token.stem in self.lexicon.frequency or self.names.actor(token.word.title()):
             return None
-        return self._spelling.likest(token.stem)
+        other = self._spellings.of(token.stem) if token.capital else None
+        return other or self._spelling.likest(token.stem)
 
     def _actors(
         self, mentions: Sequence[Mention], resolved: Resolved, corrections: Sequence[tuple[str, str]]
