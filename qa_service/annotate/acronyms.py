@@ -59,24 +59,28 @@ def _begins_word(text: str, at: int) -> bool:
     return word is not None and word.group() not in _SMALL and (at == 0 or not text[at - 1].isalnum())
 
 
-def by_initials(text: str, known: set[str]) -> dict[str, str]:
-    """Short forms without a bracket whose letters begin the words of exactly one phrase, in text order."""
-    shorts = {match.group() for match in _SHORT.finditer(text)} - known
+def by_initials(text: str) -> dict[str, str]:
+    """Short forms whose letters begin the words of exactly one capitalised phrase, in text order."""
+    shorts = {match.group() for match in _SHORT.finditer(text)}
     if not shorts:
         return {}
     longs: dict[str, set[str]] = {}
     phrases = (match.group() for match in _CAPITALISED_RUN.finditer(text))
     for phrase in dict.fromkeys(phrase for phrase in phrases if " " in phrase):
         words = phrase.split(" ")
-        for first in range(len(words)):
-            for last in range(first + 2, len(words) + 1):
-                _note(words[first:last], shorts, longs)
+        for first in range(len(words) - 1):
+            _note(words[first:], shorts, longs)
     return {short: phrases.pop() for short, phrases in longs.items() if len(phrases) == 1}
 
 
 def _note(words: list[str], shorts: set[str], longs: dict[str, set[str]]) -> None:
-    if words[0] in _SMALL or words[-1] in _SMALL or words[-1].endswith(("’s", "'s")):
+    """Note the beginnings of ``words`` whose initials are a short form."""
+    if words[0] in _SMALL:
         return
-    initials = "".join(word[0] for word in words if word not in _SMALL)
-    if initials in shorts:
-        longs.setdefault(initials, set()).add(" ".join(words))
+    initials = words[0][0]
+    for last, word in enumerate(words[1:], 2):
+        if word in _SMALL:
+            continue
+        initials += word[0]
+        if initials in shorts and not word.endswith(("’s", "'s")):
+            longs.setdefault(initials, set()).add(" ".join(words[:last]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from qa_service.annotate.acronyms import by_initials
 from qa_service.annotate.aliases import Aliases
 from qa_service.annotate.definitions import definitions_of
 from qa_service.annotate.events import events_of
@@ -20,14 +21,15 @@ def annotate(document: Document, sentences: Sequence[Sentence], aliases: Aliases
     Titles, bylines and headings are context: they name actors but hold no positions or events.
     """
     tokens = _tokens(document, sentences)
-    names = names_of(document.text, tokens, aliases)
+    initials = by_initials(document.text)
+    names = names_of(document.text, tokens, aliases, initials)
     positions = numbered(document.text, positions_of(names, sentences, tokens), sentences)
     speakers = {actor for position in positions for actor in position.actors}
     return Annotations(
         mentions=names.mentions(speakers),
         positions=positions,
         events=events_of(document, sentences),
-        definitions=definitions_of(document.text, sentences),
+        definitions=definitions_of(document.text, sentences, initials),
     )
 
 

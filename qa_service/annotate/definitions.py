@@ -1,7 +1,7 @@
 """A document's sentences go in; those that say what a term means come out, with the term."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qa_service.annotate import acronyms
 from qa_service.annotate.cues import ADVERBS, AUXILIARIES, PREPOSITIONS, SUBORDINATORS
@@ -73,14 +73,20 @@ _NO_TERM = (ADVERBS - {"long", "first", "later"}) | PREPOSITIONS | SUBORDINATORS
 }  # fmt: skip
 
 
-def definitions_of(text: str, sentences: Sequence[Sentence]) -> tuple[Definition, ...]:
-    """Definitions in text order; a sentence may define several terms, each at most once in a kind."""
+def definitions_of(
+    text: str, sentences: Sequence[Sentence], initials: Mapping[str, str]
+) -> tuple[Definition, ...]:
+    """Definitions in text order; a sentence may define several terms, each at most once in a kind.
+
+    ``initials``: the short forms without a bracket and their long forms.
+    """
     found: list[Definition] = []
     for sentence in sentences:
         if sentence.kind in _TOLD:
             found.extend(dict.fromkeys(_in_sentence(text, sentence)))
     bracketed = {one.term for one in found if one.kind is DefinitionKind.ACRONYM}
-    found.extend(_unbracketed(text, sentences, bracketed))
+    unbracketed = {short: long_form for short, long_form in initials.items() if short not in bracketed}
+    found.extend(_unbracketed(text, sentences, unbracketed))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -129,9 +135,11 @@ def _is_apposition(words: str, match: re.Match[str]) -> bool:
     return not _VERBISH.search(match["what"])
 
 
-def _unbracketed(text: str, sentences: Sequence[Sentence], known: set[str]) -> Iterator[Definition]:
+def _unbracketed(
+    text: str, sentences: Sequence[Sentence], initials: Mapping[str, str]
+) -> Iterator[Definition]:
     """The sentence that first has the long form whose initials are a short form of the text."""
-    for short, long_form in acronyms.by_initials(text, known).items():
+    for short, long_form in initials.items():
         at = text.find(long_form)
         for sentence in sentences:
             if sentence.start <= at < sentence.end and sentence.kind in _TOLD:

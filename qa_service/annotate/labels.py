@@ -38,12 +38,8 @@ def terms(text: str, position: Position) -> Iterator[str]:
     speaker = set(_WORD.findall(text[position.speaker_start : position.speaker_end]))
     for match in _WORD.finditer(text, position.content_start, position.content_end):
         word = match.group().removesuffix("’s").removesuffix("'s")
-        if (
-            len(word) > 2
-            and word.lower() not in _STOP
-            and word not in speaker
-            and word.lower() != position.cue
-        ):
+        low = word.lower()
+        if len(word) > 2 and low not in _STOP and word not in speaker and low != position.cue:
             yield word
 
 

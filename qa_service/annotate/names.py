@@ -1,9 +1,8 @@
 """A document's sentences and the alias table go in; who is meant by a name in this document comes out."""
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa_service.annotate import acronyms
@@ -109,19 +108,31 @@ class Names:
 
 def _occurrences(text: str, surfaces: Mapping[str, str]) -> Iterable[Mention]:
     """Where the surfaces stand as whole words, the longest first where several begin."""
-    if not surfaces:
-        return
-    longest = sorted(surfaces, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
-    for match in pattern.finditer(text):
-        yield Mention(start=match.start(), end=match.end(), actor=surfaces[match.group()])
+    places = [(at, -len(surface), surface) for surface in surfaces for at in _whole(text, surface)]
+    end = 0
+    for at, _, surface in sorted(places):
+        if at >= end:
+            end = at + len(surface)
+            yield Mention(start=at, end=end, actor=surfaces[surface])
 
 
-def names_of(text: str, sentences: Sequence[Sequence[Token]], aliases: Aliases) -> Names:
-    """Read the names of a document from its tokens, one list a sentence."""
+def _whole(text: str, surface: str) -> Iterator[int]:
+    """Where ``surface`` stands between characters that are of no word."""
+    at = text.find(surface)
+    while at >= 0:
+        beside = text[max(0, at - 1) : at] + text[at + len(surface) : at + len(surface) + 1]
+        if not any(char.isalnum() or char == "_" for char in beside):
+            yield at
+        at = text.find(surface, at + 1)
+
+
+def names_of(
+    text: str, sentences: Sequence[Sequence[Token]], aliases: Aliases, initials: Mapping[str, str]
+) -> Names:
+    """Read the names of a document from its tokens, one list a sentence, and from ``by_initials``."""
     found = aliases.found(text)
     names = Names(text, aliases, found, [one.start for one in found], _early(found))
-    _read_acronyms(names, sentences)
+    _read_acronyms(names, sentences, initials)
     starts = {one.start: one for one in found}
     for tokens in sentences:
         for run in _runs(tokens):
@@ -136,14 +147,14 @@ def _early(found: Iterable[Found]) -> frozenset[str]:
     return frozenset(former for former, heir in pairs if former and counts[former] > counts[heir])
 
 
-def _read_acronyms(names: Names, sentences: Sequence[Sequence[Token]]) -> None:
+def _read_acronyms(names: Names, sentences: Sequence[Sequence[Token]], initials: Mapping[str, str]) -> None:
     pairs: dict[str, str] = {}
     for tokens in sentences:
         if tokens:
             for one in acronyms.bracketed(names.text, tokens[0].start, tokens[-1].end):
                 pairs.setdefault(one.short, names.text[one.start : one.end])
     known = {one.surface.text for one in names.found} | set(pairs)
-    pairs |= acronyms.by_initials(names.text, known)
+    pairs |= {short: long_form for short, long_form in initials.items() if short not in known}
     for short, long_form in pairs.items():
         actor = names.aliases.actor(long_form) or names.aliases.actor(short) or long_form
         if long_form[0].isupper():

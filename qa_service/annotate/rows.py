@@ -61,7 +61,7 @@ def _cells(text: str, positions: Sequence[Position], sentences: Sequence[Sentenc
     stem = Stemmer.Stemmer("english").stemWord
     cells = []
     for index, position in enumerate(positions):
-        if position.kind is PositionKind.ACT or _embedded(position, positions[:index]):
+        if position.kind is PositionKind.ACT or _embedded(position, positions[index - 1] if index else None):
             continue
         number = bisect_right(starts, position.start) - 1
         stems = frozenset(stem(word.lower()) for word in terms(text, position))
@@ -70,10 +70,10 @@ def _cells(text: str, positions: Sequence[Position], sentences: Sequence[Sentenc
     return cells
 
 
-def _embedded(position: Position, before: Sequence[Position]) -> bool:
+def _embedded(position: Position, before: Position | None) -> bool:
     """A noun ("the American proposal") in what another one holds never starts or joins a row."""
     noun = position.cue in NOUNS and position.cue not in VERBS
-    return noun and bool(before) and before[-1].start == position.start
+    return noun and before is not None and before.start == position.start
 
 
 def _row_for(cell: Cell, rows: Sequence[list[Cell]]) -> list[Cell] | None:
