@@ -8,7 +8,9 @@ constants rank as well as the fitted ones on held-out halves.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import add
 
 from qa_service.domain.evidence import Hit
 from qa_service.domain.ports import Searcher
@@ -22,17 +24,22 @@ FEWEST_PASSAGES, MOST_PASSAGES, ENOUGH_SENTENCES = 5, 8, 25
 ANAPHORS = frozenset("he she it they his her its their this these those such former latter both".split())
 ANAPHOR_REACH = 6  # words from the start of a sentence
 QUESTION_WORDS = frozenset("what which who whom whose when where why how is are was were do does did".split())
+FEATURES = ("passage", "bm25", "title", "coverage", "local", "answer_type", "anaphor", "neighbours", "pairs")
 EMPTY_PAIRS = frozenset({("of", "the"), ("in", "the")})
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its score; ``row`` is the match of each term, for whoever asks why."""
+    """A sentence with its score.
+
+    ``row`` is the match of each term; ``parts`` are what each of FEATURES adds, for whoever asks why.
+    """
 
     view: SentenceView
     score: float
     row: tuple[float, ...]
     typed: float  # 1 the answer type is there, -1 it is not, 0 no telling
+    parts: tuple[float, ...] = ()
 
 
 def candidates(hits: Sequence[Hit], views: Views) -> list[tuple[Hit, SentenceView]]:
@@ -50,7 +57,7 @@ def rank(matcher: Matcher, hits: Sequence[Hit], views: Views, searcher: Searcher
     pool = candidates(hits, views)
     rows = {(view.passage.id, view.ordinal): matcher.row(view) for _, view in pool}
     local = _local_weights(matcher, list(rows.values()))
-    passages = {hit.passage.id: _passage_score(matcher, hit, views, searcher) for hit, _ in pool}
+    passages = {hit.passage.id: _passage_parts(matcher, hit, views, searcher) for hit, _ in pool}
     ranked = [_ranked(matcher, view, rows, local, passages[hit.passage.id]) for hit, view in pool]
     return sorted(ranked, key=lambda one: -one.score)
 
@@ -65,16 +72,18 @@ def _local_weights(matcher: Matcher, rows: Sequence[Sequence[float]]) -> tuple[f
     )
 
 
-def _passage_score(matcher: Matcher, hit: Hit, views: Views, searcher: Searcher) -> float:
-    """The part of the score that all sentences of a passage share."""
+def _passage_parts(
+    matcher: Matcher, hit: Hit, views: Views, searcher: Searcher
+) -> tuple[float, float, float]:
+    """The parts of the score that all sentences of a passage share."""
     every = [matcher.row(view) for view in views.of(hit.passage)]
     title = {token.stem for token in views.title(hit.passage.document_id)}
     in_title = [1.0 if term.stem in title else 0.0 for term in matcher.terms]
     idf = sum(term.weight * searcher.idf(term.stem) for term in matcher.terms)
     return (
-        W_PASSAGE * share(matcher.weights, best([*every, in_title], len(matcher.terms)))
-        + W_BM25 * (hit.score / idf if idf else 0.0)
-        + W_TITLE * share(matcher.weights, in_title)
+        W_PASSAGE * share(matcher.weights, best([*every, in_title], len(matcher.terms))),
+        W_BM25 * (hit.score / idf if idf else 0.0),
+        W_TITLE * share(matcher.weights, in_title),
     )
 
 
@@ -83,23 +92,24 @@ def _ranked(
     view: SentenceView,
     rows: dict[tuple[str, int], tuple[float, ...]],
     local: Sequence[float],
-    passage_score: float,
+    passage: tuple[float, float, float],
 ) -> Ranked:
     row = rows[view.passage.id, view.ordinal]
     before = rows.get((view.passage.id, view.ordinal - 1))
     after = rows.get((view.passage.id, view.ordinal + 1))
     gain_before, gain_after = _gain(matcher, before, row), _gain(matcher, after, row)
     typed = verdict(matcher.question, view)
-    score = (
-        passage_score
-        + W_COVERAGE * share(matcher.weights, row)
-        + W_LOCAL * (share(local, row) if any(row) else 0.0)
-        + (W_TYPE if typed > 0 else W_NO_TYPE if typed < 0 else 0.0)
-        + W_ANAPHOR * (gain_before if opens_with_anaphor(view) else 0.0)
-        + W_NEIGHBOUR * (gain_before + 0.5 * gain_after)
-        + W_PAIRS * _pair_share(matcher, view)
+    parts = (
+        *passage,
+        W_COVERAGE * share(matcher.weights, row),
+        W_LOCAL * (share(local, row) if any(row) else 0.0),
+        W_TYPE if typed > 0 else W_NO_TYPE if typed < 0 else 0.0,
+        W_ANAPHOR * (gain_before if opens_with_anaphor(view) else 0.0),
+        W_NEIGHBOUR * (gain_before + 0.5 * gain_after),
+        W_PAIRS * _pair_share(matcher, view),
     )
-    return Ranked(view, score, row, typed)
+    # Added one by one: sum() rounds otherwise from Python 3.12 on, and ties must not depend on that.
+    return Ranked(view, reduce(add, parts), row, typed, parts)
 
 
 def _gain(matcher: Matcher, neighbour: Sequence[float] | None, row: Sequence[float]) -> float:

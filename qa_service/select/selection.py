@@ -10,7 +10,8 @@ from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Findings
 from qa_service.domain.ports import ActorNames, Analyser
 from qa_service.domain.question import AnswerType, Kind, Question
-from qa_service.select import divergences, facts, naming, positions, summaries, timelines
+from qa_service.domain.trace import Trace
+from qa_service.select import divergences, facts, naming, positions, summaries, timelines, tracing
 from qa_service.select.inquiry import HITS, NEAREST, Inquiry
 from qa_service.select.matching import Matcher
 from qa_service.select.synonyms import Synonyms
@@ -68,6 +69,10 @@ class Selection:
         if question.answer_type is AnswerType.AUTHORSHIP:
             return summaries.authorship(inquiry)
         return SELECTORS[question.kind](inquiry)
+
+    def trace(self, question: Question, findings: Findings) -> Trace:
+        """Why ``findings`` are what was found for the question."""
+        return tracing.traced(self.inquiry(question), findings)
 
     def actor(self, name: str) -> str:
         """Who is meant by a name as people type it; the name itself when nobody is known by it."""

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
+from qa_service.channels.api.trace_models import TraceModel
+
 IDENTIFIER = 300  # characters of a document id at most
 SURROGATE = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab and line ends
@@ -147,6 +149,15 @@ class AnswerModel(BaseModel):
     refusal: RefusalModel | None
     suggestions: list[str]
     index_version: str
+    trace: TraceModel | None = Field(default=None, description="Why; only with ``explain``.")
+
+
+class AskQuery(BaseModel):
+    """What to tell beside the answer."""
+
+    explain: bool = Field(
+        default=False, description="Whether to add ``trace``: why the answer is what it is."
+    )
 
 
 class TermModel(BaseModel):

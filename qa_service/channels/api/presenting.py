@@ -9,6 +9,7 @@ from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Hit
+from qa_service.domain.trace import Trace
 from qa_service.verify import Finding
 
 Json = dict[str, Any]
@@ -37,6 +38,14 @@ def answer(value: Answer) -> Json:
         "suggestions": list(value.suggestions),
         "index_version": value.index_version,
     }
+
+
+def explained(value: Answer, trace: Trace) -> Json:
+    """The answer object with its trace."""
+    shown = asdict(trace)
+    if trace.refused_by is not None:
+        shown["refused_by"]["figures"] = dict(trace.refused_by.figures)
+    return answer(value) | {"trace": shown}
 
 
 def _refusal(value: Answer) -> Json | None:

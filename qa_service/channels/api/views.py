@@ -86,11 +86,14 @@ def _asking(api: APIBlueprint, service: Service) -> None:
     presented = _Presented(service.settings.remembered_answers)
 
     @api.post("/ask", tags=[ASKING], summary="Ask a question", responses=POSTED | {"200": models.AnswerModel})
-    def ask(body: models.AskBody) -> Response:
+    def ask(query: models.AskQuery, body: models.AskBody) -> Response:
         """Answers with quotes, or refuses and says why. A refusal is a 200 with answered=false."""
         started = perf_counter()
         message = message_of(service, body.question, body.history, body.documents)
-        response = _json(presented.of(service.answering.answer(message)))
+        if query.explain:
+            response = _json(presenting.as_bytes(presenting.explained(*service.answering.explained(message))))
+        else:
+            response = _json(presented.of(service.answering.answer(message)))
         response.headers["Server-Timing"] = f"answer;dur={(perf_counter() - started) * 1000:.3f}"
         return response
 

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from qa_service.channels.cli import presenting
+from qa_service.channels.cli import explaining, presenting
 from qa_service.domain.errors import InputError, QAError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
@@ -90,20 +90,30 @@ def ingest(service: Service, paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the answer object.")
 @click.option("--history", multiple=True, help="An earlier question; repeat, oldest first.")
 @click.option("--document", "documents", multiple=True, help="Answer from this document only; repeatable.")
+@click.option("--explain", is_flag=True, help="Tell why the answer is what it is.")
 @with_service
-def ask(
-    service: Service, question: str, as_json: bool, history: tuple[str, ...], documents: tuple[str, ...]
-) -> None:
+def ask(service: Service, /, question: str, as_json: bool, explain: bool, **asked: tuple[str, ...]) -> None:
     """Answer QUESTION with quotes, or refuse and say why (exit code 3)."""
+    message = _message(service, question, **asked)
+    answer = service.answering.answer(message)
+    if explain:
+        click.echo(explaining.shown(*service.answering.explained(message), as_json=as_json))
+    else:
+        click.echo(presenting.answer_json(answer) if as_json else presenting.answer(answer))
+    if not answer.answered:
+        sys.exit(REFUSED)
+
+
+def _message(
+    service: Service, question: str, history: tuple[str, ...], documents: tuple[str, ...]
+) -> Message:
+    """A Message within the limits of the settings, put to a store that is ready."""
     for text in (question, *history):
         _asked(service, text)
     service.prepare(progress)
     for document_id in documents:
         service.answering.desk.edition.document(document_id)
-    answer = service.answering.answer(Message(text=question, history=history, documents=documents))
-    click.echo(presenting.answer_json(answer) if as_json else presenting.answer(answer))
-    if not answer.answered:
-        sys.exit(REFUSED)
+    return Message(text=question, history=history, documents=documents)
 
 
 def _asked(service: Service, question: str) -> None:
