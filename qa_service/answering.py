@@ -45,10 +45,10 @@ class Desk:
         findings = self.selection.findings(question)
         return self.composition.draft(question, findings, self.edition, self.suggestions)
 
-    def trace(self, message: Message) -> Trace:
-        """Why the answer to a message is what it is."""
-        question = self.understanding.question(message)
-        return self.selection.trace(question, self.selection.findings(question))
+    def traces(self, message: Message) -> tuple[Trace, ...]:
+        """Why the answer to a message is what it is: a Trace for each question that it asks."""
+        questions = [self.understanding.question(part) for part in self.understanding.questions(message)]
+        return tuple(self.selection.trace(one, self.selection.findings(one)) for one in questions)
 
     def search(self, message: Message, limit: int) -> tuple[Hit, ...]:
         """Passages that hold words of the message, best first."""
@@ -99,6 +99,7 @@ class Desk:
             answered=bool(draft.statements),
             kind=draft.kind,
             text=draft.text,
+            short=draft.short,
             statements=draft.statements,
             citations=citations(draft.quotes, self.edition),
             comparison=draft.comparison,
@@ -157,10 +158,10 @@ class Answering:
                 answers.popitem(last=False)
         return answer
 
-    def explained(self, message: Message) -> tuple[Answer, Trace]:
-        """The answer and its trace, both from the same edition."""
+    def explained(self, message: Message) -> tuple[Answer, tuple[Trace, ...]]:
+        """The answer and a trace for each of its questions, all from the same edition."""
         desk = self.desk
-        return desk.answer(message), desk.trace(message)
+        return desk.answer(message), desk.traces(message)
 
 
 def _identity(version: str, message: Message) -> str:

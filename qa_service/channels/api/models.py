@@ -142,6 +142,7 @@ class AnswerModel(BaseModel):
         "small_talk",
     ]
     text: str = Field(description="Markdown with [1] markers.")
+    short: str | None = Field(description="The answer in a few words of the first quote, or yes or no.")
     statements: list[StatementModel]
     citations: list[CitationModel]
     comparison: ComparisonModel | None
@@ -149,7 +150,9 @@ class AnswerModel(BaseModel):
     refusal: RefusalModel | None
     suggestions: list[str]
     index_version: str
-    trace: TraceModel | None = Field(default=None, description="Why; only with ``explain``.")
+    trace: list[TraceModel] | None = Field(
+        default=None, description="Why, for each question of the message; only with ``explain``."
+    )
 
 
 class AskQuery(BaseModel):

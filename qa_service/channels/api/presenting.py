@@ -30,6 +30,7 @@ def answer(value: Answer) -> Json:
         "answered": value.answered,
         "kind": value.kind.value,
         "text": value.text,
+        "short": value.short,
         "statements": [asdict(statement) for statement in value.statements],
         "citations": [citation(one) for one in value.citations],
         "comparison": asdict(value.comparison) if value.comparison else None,
@@ -40,12 +41,16 @@ def answer(value: Answer) -> Json:
     }
 
 
-def explained(value: Answer, trace: Trace) -> Json:
-    """The answer object with its trace."""
-    shown = asdict(trace)
-    if trace.refused_by is not None:
-        shown["refused_by"]["figures"] = dict(trace.refused_by.figures)
-    return answer(value) | {"trace": shown}
+def explained(value: Answer, traces: Sequence[Trace]) -> Json:
+    """The answer object with its traces."""
+    return answer(value) | {"trace": [_trace(one) for one in traces]}
+
+
+def _trace(value: Trace) -> Json:
+    shown = asdict(value)
+    if value.refused_by is not None:
+        shown["refused_by"]["figures"] = dict(value.refused_by.figures)
+    return shown
 
 
 def _refusal(value: Answer) -> Json | None:

@@ -1,7 +1,7 @@
 """A trace as lines for a terminal, or as JSON beside the answer."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from qa_service.channels.cli import presenting
@@ -11,14 +11,20 @@ from qa_service.domain.trace import Candidate, Contribution, Trace, Understood
 LONGEST = 90  # characters of a sentence
 
 
-def shown(answer: Answer, trace: Trace, *, as_json: bool) -> str:
-    """The answer and its trace; as JSON the answer object with a ``trace``."""
+def shown(answer: Answer, traces: Sequence[Trace], *, as_json: bool) -> str:
+    """The answer, and a trace for each of its questions; as JSON the answer object with a ``trace``."""
     if not as_json:
-        return f"{presenting.answer(answer)}\n\n{lines(trace)}"
+        return "\n\n".join([presenting.answer(answer), *map(lines, traces)])
+    return json.dumps(
+        asdict(answer) | {"trace": [_json(one) for one in traces]}, ensure_ascii=False, indent=2
+    )
+
+
+def _json(trace: Trace) -> dict[str, object]:
     told = asdict(trace)
     if trace.refused_by is not None:
         told["refused_by"]["figures"] = dict(trace.refused_by.figures)
-    return json.dumps(asdict(answer) | {"trace": told}, ensure_ascii=False, indent=2)
+    return told
 
 
 def lines(trace: Trace) -> str:

@@ -46,7 +46,7 @@ def test_the_same_question_is_explained_with_the_same_bytes(client: FlaskClient)
 
 
 def test_it_tells_how_the_message_was_read(client: FlaskClient) -> None:
-    read = explained(client, "When did Oslo fill the reservior, in 2017?")["trace"]["understood"]
+    read = explained(client, "When did Oslo fill the reservior, in 2017?")["trace"][0]["understood"]
 
     assert (read["kind"], read["answer_type"]) == ("fact", "when")
     assert read["actors"] == ["Norway"]
@@ -57,15 +57,14 @@ def test_it_tells_how_the_message_was_read(client: FlaskClient) -> None:
 
 
 def test_a_follow_up_is_told_as_it_was_resolved(client: FlaskClient) -> None:
-    read = explained(client, "And Sweden?", "What does Norway say about the flow gauges?")["trace"][
-        "understood"
-    ]
+    found = explained(client, "And Sweden?", "What does Norway say about the flow gauges?")
 
+    read = found["trace"][0]["understood"]
     assert read["standalone"] == "What does Sweden say about the flow gauges?"
 
 
 def test_what_each_feature_adds_sums_to_the_score(client: FlaskClient) -> None:
-    candidates = explained(client, "Who mediated?")["trace"]["candidates"]
+    candidates = explained(client, "Who mediated?")["trace"][0]["candidates"]
 
     assert 1 < len(candidates) <= 10
     assert [one["rank"] for one in candidates] == list(range(1, len(candidates) + 1))
@@ -75,14 +74,14 @@ def test_what_each_feature_adds_sums_to_the_score(client: FlaskClient) -> None:
 
 
 def test_candidates_are_spans(client: FlaskClient) -> None:
-    for one in explained(client, "Who mediated?")["trace"]["candidates"]:
+    for one in explained(client, "Who mediated?")["trace"][0]["candidates"]:
         text = client.get(f"/api/v1/documents/{one['document_id']}/text").data.decode()
         assert text[one["start"] : one["end"]] == one["text"]
 
 
 def test_the_winner_is_in_the_first_quote_and_its_lead_adds_up(client: FlaskClient) -> None:
     found = explained(client, "When did Sweden leave the talks?")
-    winner, candidates = found["trace"]["winner"], found["trace"]["candidates"]
+    winner, candidates = found["trace"][0]["winner"], found["trace"][0]["candidates"]
 
     won = candidates[winner["rank"] - 1]
     assert won["text"] in found["citations"][0]["quote"]
@@ -94,7 +93,7 @@ def test_what_is_chosen_is_what_is_quoted(client: FlaskClient) -> None:
     for question in QUESTIONS.values():
         found = explained(client, question)
         quoted = {(one["document_id"], one["start"], one["end"]) for one in found["citations"]}
-        chosen = {(one["document_id"], one["start"], one["end"]) for one in found["trace"]["chosen"]}
+        chosen = {(one["document_id"], one["start"], one["end"]) for one in found["trace"][0]["chosen"]}
         assert chosen == quoted
 
 
@@ -103,20 +102,26 @@ def test_the_check_that_refused_is_named(client: FlaskClient, question: str, che
     found = explained(client, question)
 
     assert not found["answered"]
-    assert found["trace"]["refused_by"]["name"] == check
-    assert found["trace"]["chosen"] == []
+    assert found["trace"][0]["refused_by"]["name"] == check
+    assert found["trace"][0]["chosen"] == []
 
 
 def test_the_figures_of_a_refusal_are_told(client: FlaskClient) -> None:
-    figures = explained(client, next(iter(REFUSED_BY)))["trace"]["refused_by"]["figures"]
+    figures = explained(client, next(iter(REFUSED_BY)))["trace"][0]["refused_by"]["figures"]
 
     assert figures["coverage"] < figures["threshold"]
-    missing = explained(client, "How do Norway and Brazil differ?")["trace"]["refused_by"]["figures"]
+    missing = explained(client, "How do Norway and Brazil differ?")["trace"][0]["refused_by"]["figures"]
     assert missing == {"missing": ["Brazil"]}
 
 
 def test_an_answer_was_refused_by_nothing(client: FlaskClient) -> None:
-    assert explained(client, "Who mediated?")["trace"]["refused_by"] is None
+    assert explained(client, "Who mediated?")["trace"][0]["refused_by"] is None
+
+
+def test_a_message_of_several_questions_has_a_trace_for_each(client: FlaskClient) -> None:
+    found = explained(client, "Who mediated? Why did the mediator leave?")
+
+    assert [one["understood"]["answer_type"] for one in found["trace"]] == ["who", "reason"]
 
 
 def test_explain_is_yes_or_no(client: FlaskClient) -> None:

@@ -39,8 +39,8 @@ def test_as_json_the_trace_is_a_field(store_url: str) -> None:
     plain = json.loads(invoke("ask", "Who mediated?", "--json", QA_STORE=store_url).stdout)
     explained = json.loads(invoke("ask", "Who mediated?", "--json", "--explain", QA_STORE=store_url).stdout)
 
-    trace = explained.pop("trace")
+    (trace,) = explained.pop("trace")
     assert explained == plain
     assert trace["understood"]["kind"] == "fact"
     refused = invoke("ask", "What is the capital of Peru?", "--json", "--explain", QA_STORE=store_url)
-    assert json.loads(refused.stdout)["trace"]["refused_by"]["figures"]
+    assert json.loads(refused.stdout)["trace"][0]["refused_by"]["figures"]
