@@ -137,7 +137,8 @@ def _quotes(desk: _Desk) -> Draft:
         lines=lines,
         sources=desk.sources(),
     )
-    return desk.draft(desk.templates.render(desk.kind.value, context))
+    draft = desk.draft(desk.templates.render(desk.kind.value, context))
+    return replace(draft, short=context.verdict or context.short)
 
 
 def _short(desk: _Desk) -> str | None:

@@ -13,6 +13,7 @@ class Draft:
 
     kind: Kind
     text: str
+    short: str | None = None
     statements: tuple[Statement, ...] = ()
     quotes: tuple[Evidence, ...] = ()
     comparison: Comparison | None = None

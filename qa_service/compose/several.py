@@ -29,6 +29,7 @@ def several(questions: Sequence[str], drafts: Sequence[Draft], templates: Templa
     lead = answered[0] if answered else drafts[0]
     return replace(
         lead,
+        short=None,
         kind=lead.kind if answered else Kind.REFUSAL,
         text=templates.render("several", SeveralContext(parts=parts)),
         statements=tuple(

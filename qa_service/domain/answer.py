@@ -90,6 +90,7 @@ class Answer:
     answered: bool
     kind: Kind
     text: str  # Markdown with [1] markers
+    short: str | None = None  # the answer in a few words of the first quote, or "yes" or "no"
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     comparison: Comparison | None = None

@@ -46,7 +46,7 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 AUTHORSHIP = re.compile(
-    r"\bwho(?: is| are|'s| was)? (?:the )?(?:author|authors|writer)\b|\bwho wrote (?:this|it|the|that)(?: \w+)?\W*$|\bauthor'?s name\b"
+    r"\bwho(?: is| are|'s| was)? (?:the )?(?:authors?|writers?)(?: of (?:this|the|that|it)(?: \w+)?)?\W*$|\bwho wrote (?:this|it|the|that)(?: \w+)?\W*$|\bauthor'?s name\b"
     r"|\bwhen was (?:this|it|the (?:commentary|document|report|article|paper|text|essay|speech)) (?:published|written|issued)\W*$"
     r"|\b(?:publication date|date of publication)\b|\bwho (?:published|is the publisher)\b"
     r"|\btitle of (?:this|the) (?:commentary|document|report|article|paper|text|essay|speech)\b",

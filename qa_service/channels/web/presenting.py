@@ -31,6 +31,7 @@ class Card:
     quotes: tuple[Quote, ...]
     nearest: tuple[Quote, ...]
     as_of: "tuple[Entry, ...]"  # each document that is quoted, once
+    told: tuple[int, ...]  # statements that neither the table nor the time axis shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,15 @@ def card(answer: Answer, edition: Edition) -> Card:
         quotes=tuple(_quote(one, edition) for one in answer.citations),
         nearest=tuple(_quote(one, edition) for one in nearest),
         as_of=tuple(_entry(edition.documents[document_id]) for document_id in quoted),
+        told=_told(answer),
     )
+
+
+def _told(answer: Answer) -> tuple[int, ...]:
+    rows = answer.comparison.rows if answer.comparison else ()
+    shown = {index for row in rows for cell in row.cells for index in cell}
+    shown |= {item.statement for item in answer.timeline or ()}
+    return tuple(index for index in range(len(answer.statements)) if index not in shown)
 
 
 def catalogue(edition: Edition) -> tuple[Entry, ...]:

@@ -19,6 +19,7 @@ ANSWER = {
     "answered": bool,
     "kind": TEXT,
     "text": TEXT,
+    "short": MAYBE_TEXT,
     "statements": list,
     "citations": list,
     "comparison": (dict, type(None)),
