@@ -20,7 +20,7 @@ def annotate(document: Document, sentences: Sequence[Sentence], aliases: Aliases
 
     Titles, bylines and headings are context: they name actors but hold no positions or events.
     """
-    tokens = _tokens(document, sentences)
+    tokens, marks = _tokens(document, sentences)
     initials = by_initials(document.text)
     names = names_of(document.text, tokens, aliases, initials)
     positions = numbered(document.text, positions_of(names, sentences, tokens), sentences)
@@ -28,18 +28,20 @@ def annotate(document: Document, sentences: Sequence[Sentence], aliases: Aliases
     return Annotations(
         mentions=names.mentions(speakers),
         positions=positions,
-        events=events_of(document, sentences),
-        definitions=definitions_of(document.text, sentences, initials),
+        events=events_of(document, sentences, marks),
+        definitions=definitions_of(document.text, sentences, marks, initials),
     )
 
 
-def _tokens(document: Document, sentences: Sequence[Sentence]) -> list[list[Token]]:
-    """Tokens of each sentence; a quotation may run over sentences, but not over blocks."""
-    result: list[list[Token]] = []
+def _tokens(document: Document, sentences: Sequence[Sentence]) -> tuple[list[list[Token]], list[int]]:
+    """Tokens and marks of each sentence; a quotation may run over sentences, but not over blocks."""
+    tokens: list[list[Token]] = []
+    marks: list[int] = []
     quoted, block = False, -1
     for sentence in sentences:
         quoted = quoted and sentence.block == block
-        found, quoted = tokens_of(document.text, sentence.start, sentence.end, quoted)
-        result.append(found)
+        found, quoted, mark = tokens_of(document.text, sentence.start, sentence.end, quoted)
+        tokens.append(found)
+        marks.append(mark)
         block = sentence.block
-    return result
+    return tokens, marks

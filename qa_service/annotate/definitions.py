@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qa_service.annotate import acronyms
 from qa_service.annotate.cues import ADVERBS, AUXILIARIES, PREPOSITIONS, SUBORDINATORS
-from qa_service.annotate.hints import has
+from qa_service.annotate.marks import NAMING, TITLE
 from qa_service.annotate.names import CALENDAR
 from qa_service.domain.annotation import Definition, DefinitionKind
 from qa_service.domain.document import BlockKind
@@ -54,15 +54,10 @@ _TITLED = re.compile(
     r"(?P<term>[A-Z][\w’'-]+(?: (?:al-|bin |de |van )?[A-Z][\w’'.-]+){1,3})"
 )
 _NAMINGS = (_NAMED, _CALLED, _QUOTED)
-#: Cheap tests before the patterns that begin with a name; literals are looked for faster than patterns.
+#: Cheap tests before the patterns that begin with a name.
 _IS_A = re.compile(
     r" (?:is|are|was|were|means|refers to|denotes|stands for) (?:defined as )?(?:an? |the |one of )"
 )
-_CALLS = ("known as", "called", "termed", "dubbed", "named", "referred", "described as", "(the ", "(a ")
-_TITLES = (
-    "President", "Minister", "Premier", "Secretary", "Director", "Ambassador", "Chancellor", "Chairman",
-    "National Security", "eader", "hief", "mir", "pokes", "ounder", "ommander", "nvoy", "King", "Governor",
-)  # fmt: skip
 _COMMA_NOUN = re.compile(r", (?:an?|its|their|his|former|then|the|[A-Z][a-z]+n) ")
 _TITLE_WORD = re.compile(_TITLE)
 _VERBISH = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}|said|told)\b")
@@ -74,25 +69,25 @@ _NO_TERM = (ADVERBS - {"long", "first", "later"}) | PREPOSITIONS | SUBORDINATORS
 
 
 def definitions_of(
-    text: str, sentences: Sequence[Sentence], initials: Mapping[str, str]
+    text: str, sentences: Sequence[Sentence], marks: Sequence[int], initials: Mapping[str, str]
 ) -> tuple[Definition, ...]:
     """Definitions in text order; a sentence may define several terms, each at most once in a kind.
 
     ``initials``: the short forms without a bracket and their long forms.
     """
     found: list[Definition] = []
-    for sentence in sentences:
+    for sentence, mark in zip(sentences, marks, strict=True):
         if sentence.kind in _TOLD:
-            found.extend(dict.fromkeys(_in_sentence(text, sentence)))
+            found.extend(dict.fromkeys(_in_sentence(text, sentence, mark)))
     bracketed = {one.term for one in found if one.kind is DefinitionKind.ACRONYM}
     unbracketed = {short: long_form for short, long_form in initials.items() if short not in bracketed}
     found.extend(_unbracketed(text, sentences, unbracketed))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _in_sentence(text: str, sentence: Sentence) -> Iterator[Definition]:
+def _in_sentence(text: str, sentence: Sentence, mark: int) -> Iterator[Definition]:
     words = text[sentence.start : sentence.end]
-    for kind, term in _terms(words):
+    for kind, term in _terms(words, mark):
         clean = term.strip('“”"‘’., ')
         if len(clean) > 1 and clean.split()[0].lower() not in _NO_TERM:
             yield Definition(start=sentence.start, end=sentence.end, term=clean, kind=kind)
@@ -106,18 +101,18 @@ def _in_sentence(text: str, sentence: Sentence) -> Iterator[Definition]:
         )
 
 
-def _terms(words: str) -> Iterator[tuple[DefinitionKind, str]]:
+def _terms(words: str, mark: int) -> Iterator[tuple[DefinitionKind, str]]:
     if _IS_A.search(words) and (match := _COPULA.match(words)):
         yield DefinitionKind.COPULA, match["term"]
     if _COMMA_NOUN.search(words):
         fits = (match for match in _APPOSITION.finditer(words) if _is_apposition(words, match))
         yield from ((DefinitionKind.APPOSITION, match["term"]) for match in fits)
-    if has(words, _CALLS):
+    if mark & NAMING:
         yield from ((DefinitionKind.NAMED, term) for pattern in _NAMINGS for term in _found(pattern, words))
     if ", wh" in words:
         fits = (match for match in _WHICH.finditer(words) if _WHICH_VERBS.fullmatch(match["verb"]))
         yield from ((DefinitionKind.WHICH, match["term"]) for match in fits)
-    if has(words, _TITLES) and _TITLE_WORD.search(words):
+    if mark & TITLE and _TITLE_WORD.search(words):
         yield from ((DefinitionKind.TITLE, term) for term in _found(_TITLED, words))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from qa_service.annotate.dates import Dated, dates_in
 from qa_service.annotate.intervals import Interval, of_iso
+from qa_service.annotate.marks import DATE
 from qa_service.annotate.readings import Anchor
 from qa_service.domain.annotation import Event, EventRole
 from qa_service.domain.document import BlockKind, Document
@@ -46,13 +47,17 @@ _IN_PASSING = re.compile(
 _PRESENT = re.compile(r"^[^.;]{0,60}?\b(?:is|are|has|have) (?:now |been |being )?\w+(?:ing|ed|en)\b")
 
 
-def events_of(document: Document, sentences: Sequence[Sentence]) -> tuple[Event, ...]:
+def events_of(document: Document, sentences: Sequence[Sentence], marks: Sequence[int]) -> tuple[Event, ...]:
     """An event for each date of the running text, in text order.
 
     A date without a year is counted from the document's own date, or in a text about the past from the
     last one told with a year; where neither is known there is no event.
     """
-    told = [sentence for sentence in sentences if sentence.kind in _TOLD]
+    told = [
+        sentence
+        for sentence, mark in zip(sentences, marks, strict=True)
+        if mark & DATE and sentence.kind in _TOLD
+    ]
     anchor = Anchor(published=of_iso(document.published), historical=_is_historical(document, told))
     events: list[Event] = []
     for sentence in told:

@@ -9,18 +9,17 @@ import re
 #: No wording begins further before its month, year or unit than this.
 _BEFORE_HINT = 50
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_UNITS = ("week", "month", "year", "decade", "quarter", "day")
-_UNIT_LITERALS = (*_UNITS, *(unit.capitalize() for unit in _UNITS))
-_WORD_LITERALS = (
-    "day", "'", "’", "morrow", "night", "spring", "summer", "autumn", "fall", "winter", "Spring", "Summer",
-    "Autumn", "Fall", "Winter", "Christmas", "New Year", "ties", "Q1", "Q2", "Q3", "Q4",
-)  # fmt: skip
-_YEAR_HINT = re.compile(r"[0-9\x80-\U0010ffff](?<=\d)\d{3}")
-_MONTH_HINT = re.compile(_MONTH)
-_UNIT_HINT = re.compile("|".join(_UNIT_LITERALS))
-_WORD_HINT = re.compile(
-    r"spring|summer|autumn|fall|winter|Spring|Summer|Autumn|Fall|Winter|Christmas|New Year|Q[1-4]|"
-    r"ties\b|'\d\d|’\d\d|day\b|morrow|night\b"
+_BROAD = (
+    ("year", re.compile(r"[0-9\x80-\U0010ffff](?<=\d)\d{3}")),
+    ("month", re.compile(_MONTH)),
+    ("unit", re.compile("week|month|year|decade|quarter|day|Week|Month|Year|Decade|Quarter|Day")),
+    (
+        "word",
+        re.compile(
+            r"spring|summer|autumn|fall|winter|Spring|Summer|Autumn|Fall|Winter|Christmas|New Year|Q[1-4]|"
+            r"ties\b|'\d\d|’\d\d|day\b|morrow|night\b"
+        ),
+    ),
 )
 #: Looked for only where the hint before it is there.
 _NARROWER = (
@@ -54,15 +53,15 @@ def has(words: str, literals: tuple[str, ...]) -> bool:
     return any(map(words.__contains__, literals))
 
 
+def hinted(stretch: str) -> bool:
+    """Whether a sentence with this stretch between spaces has a hint ("New Year" has the one of "Year")."""
+    return any(pattern.search(stretch) for _, pattern in _BROAD)
+
+
 def hints_of(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
     """The hints in ``text[start:end]``, and where the first date may begin; no hints: no dates."""
     words = text[start:end]
-    found = {"year": _YEAR_HINT.search(words), "month": _MONTH_HINT.search(words)}
-    if has(words, _UNIT_LITERALS):
-        found["unit"] = _UNIT_HINT.search(words)
-    if has(words, _WORD_LITERALS):
-        found["word"] = _WORD_HINT.search(words)
-    places = {hint: match.start() for hint, match in found.items() if match}
+    places = {hint: match.start() for hint, pattern in _BROAD if (match := pattern.search(words))}
     if not places:
         return frozenset(), end
     begin = max(0, min(places.values()) - _BEFORE_HINT)

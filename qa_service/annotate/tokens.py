@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from qa_service.annotate.marks import marks_of
+
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|[A-Z]\.(?= ?[A-Z])|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|St|Col)\.|['’]s\b|"
     r"[^\W_]+(?:[-‐‑–][^\W_]+|['’](?!s\b)[^\W_]+)*|[^\w\s]"
@@ -33,37 +35,40 @@ class Token(NamedTuple):
 _Piece = tuple[int, int, str, str, bool, bool]
 
 
-class _Stretches(dict[str, tuple[_Piece, ...]]):
-    """Stretches between spaces and their pieces; texts say the same words again and again."""
+class _Stretches(dict[str, tuple[int, tuple[_Piece, ...]]]):
+    """Stretches between spaces, their marks and pieces; texts say the same words again and again."""
 
     _MOST = 1 << 15
     _LONGEST = 32
 
-    def __missing__(self, stretch: str) -> tuple[_Piece, ...]:
-        pieces = _read(stretch)
+    def __missing__(self, stretch: str) -> tuple[int, tuple[_Piece, ...]]:
+        read = marks_of(stretch), _read(stretch)
         if len(stretch) <= self._LONGEST:
             if len(self) >= self._MOST:
                 self.clear()
-            self[stretch] = pieces
-        return pieces
+            self[stretch] = read
+        return read
 
 
 _STRETCHES = _Stretches()
 
 
-def tokens_of(text: str, start: int, end: int, quoted: bool = False) -> tuple[list[Token], bool]:
-    """The tokens of ``text[start:end]``, and whether a quotation is still open at its end."""
+def tokens_of(text: str, start: int, end: int, quoted: bool = False) -> tuple[list[Token], bool, int]:
+    """The tokens of ``text[start:end]``, whether a quotation is still open at its end, and its marks."""
     tokens: list[Token] = []
+    marks = 0
     make = tuple.__new__  # twice as fast as Token(...)
     words = text[start:end]
     for stretch in _SPACE.split(words) if _INITIAL.search(words) else words.split(" "):
-        for first, last, written, low, capital, word in _STRETCHES[stretch]:
+        found, pieces = _STRETCHES[stretch]
+        marks |= found
+        for first, last, written, low, capital, word in pieces:
             was = quoted
             if not word and written in _QUOTES:
                 was, quoted = _at_quote(written, quoted)
             tokens.append(make(Token, (start + first, start + last, written, low, was, capital, word)))
         start += len(stretch) + 1
-    return tokens, quoted
+    return tokens, quoted, marks
 
 
 def _at_quote(mark: str, quoted: bool) -> tuple[bool, bool]:
