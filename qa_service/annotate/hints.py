@@ -21,6 +21,8 @@ _BROAD = (
         ),
     ),
 )
+#: Any of these; one that has a space in it ("New Year") is there by one that has none.
+HINTED = re.compile("|".join(pattern.pattern for _, pattern in _BROAD))
 #: Looked for only where the hint before it is there.
 _NARROWER = (
     ("year", "dash", re.compile(r"\d\s?[-–—/]\s?\d")),
@@ -31,16 +33,18 @@ _NARROWER = (
     ("month", "which year", re.compile("year(?<=st year|is year|xt year)")),
     ("month", "which month", re.compile(rf"{_MONTH}(?<=(?:ast|ext) ...)")),
     ("month", "March", re.compile("March|May")),
-    ("word", "decades", re.compile(r"ties\b")),
+    ("word", "decades", re.compile(r"ties(?<=(?:en|ir|or|if|ix|gh|ne)ties)\b")),
     ("word", "short", re.compile("['’][2-9]")),
     ("word", "weekday", re.compile("(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")),
 )
 #: In any case: without i and s, which have relatives beyond ASCII that a rule without case also takes.
-_UNIT_WORDS = (
-    ("quarter", ("quarter",)),
-    ("ago", (" ago",)),
-    ("gap", ("gap", "atu", "lull", "pau", "brea")),
-    ("later", ("later", "earl", "after")),
+_ANY_CASE = (
+    ("unit", "quarter", ("quarter",)),
+    ("unit", "ago", (" ago",)),
+    ("unit", "gap", ("gap", "atu", "lull", "pau", "brea")),
+    ("unit", "later", ("later", "earl", "after")),
+    ("word", "season", ("pr", "umme", "autumn", "fall", "nter")),
+    ("word", "today", ("day", "tomorrow", "ton")),
 )
 _PARTS = (
     "early", "mid", "late", "ing of", "art of", "end of", "ose of", "dle of", "alf of",
@@ -48,14 +52,8 @@ _PARTS = (
 )  # fmt: skip
 
 
-def has(words: str, literals: tuple[str, ...]) -> bool:
-    """Whether any of the literals stands in ``words``."""
+def _has(words: str, literals: tuple[str, ...]) -> bool:
     return any(map(words.__contains__, literals))
-
-
-def hinted(stretch: str) -> bool:
-    """Whether a sentence with this stretch between spaces has a hint ("New Year" has the one of "Year")."""
-    return any(pattern.search(stretch) for _, pattern in _BROAD)
 
 
 def hints_of(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
@@ -70,7 +68,6 @@ def hints_of(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
 
 def _narrower(words: str, broad: dict[str, int]) -> list[str]:
     found = [hint for parent, hint, pattern in _NARROWER if parent in broad and pattern.search(words)]
-    if "unit" in broad:
-        low = words.lower()
-        found += [hint for hint, literals in _UNIT_WORDS if has(low, literals)]
-    return [*found, "part" if has(words, _PARTS) else "whole"]
+    low = words.lower()
+    found += [hint for parent, hint, literals in _ANY_CASE if parent in broad and _has(low, literals)]
+    return [*found, "part" if _has(words, _PARTS) else "whole"]

@@ -3,16 +3,25 @@
 A mark is a cheap test that every such sentence passes; stretches recur, so it is made once for many of them.
 """
 
-from qa_service.annotate.hints import has, hinted
+import re
 
-DATE, TITLE, NAMING = 1, 2, 4
-_TITLES = (
-    "President", "Minister", "Premier", "Secretary", "Director", "Ambassador", "Chancellor", "Chairman",
-    "National", "eader", "hief", "mir", "pokes", "ounder", "ommander", "nvoy", "King", "Governor",
-)  # fmt: skip
-_NAMINGS = ("known", "called", "termed", "dubbed", "named", "referred", "described", "(the", "(a")
+from qa_service.annotate.hints import HINTED
+
+DATE, TITLE, NAMING, QUOTE = 1, 2, 4, 8
+_PATTERNS = (
+    (DATE, HINTED),
+    (
+        TITLE,
+        re.compile(
+            "President|Minister|Premier|Secretary|Director|Ambassador|Chancellor|Chairman|National|Leader|leader|"
+            "Chief|chief|Emir|emir|Spokes|spokes|Founder|founder|Commander|commander|Envoy|envoy|King|Governor"
+        ),
+    ),
+    (NAMING, re.compile(r"known|called|termed|dubbed|named|referred|described|\(the|\(a")),
+    (QUOTE, re.compile('[“”"]')),
+)
 
 
 def marks_of(stretch: str) -> int:
-    """DATE for any wording of a date, TITLE for an office, NAMING for words that give a name."""
-    return DATE * hinted(stretch) | TITLE * has(stretch, _TITLES) | NAMING * has(stretch, _NAMINGS)
+    """DATE for any wording of a date, TITLE for an office, NAMING for words that give a name, QUOTE."""
+    return sum(mark for mark, pattern in _PATTERNS if pattern.search(stretch))

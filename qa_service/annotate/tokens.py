@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from qa_service.annotate.marks import marks_of
+from qa_service.annotate.marks import QUOTE, marks_of
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|[A-Z]\.(?= ?[A-Z])|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|St|Col)\.|['’]s\b|"
@@ -12,8 +12,8 @@ _TOKEN = re.compile(
 #: "J. Smith" is read in one stretch: its point is the initial's only before a name.
 _INITIAL = re.compile(r"[A-Z]\. [A-Z]")
 _SPACE = re.compile(r" (?<![A-Z]\. )")
-_OPEN, _CLOSE = "“", "”"
-_QUOTES = frozenset((_OPEN, _CLOSE, '"'))
+_OPEN = "“"
+_QUOTES = (_OPEN, "”", '"')
 
 
 class Token(NamedTuple):
@@ -64,18 +64,20 @@ def tokens_of(text: str, start: int, end: int, quoted: bool = False) -> tuple[li
         marks |= found
         for first, last, written, low, capital, word in pieces:
             was = quoted
-            if not word and written in _QUOTES:
-                was, quoted = _at_quote(written, quoted)
+            if found & QUOTE:
+                was, quoted = _at(written, quoted)
             tokens.append(make(Token, (start + first, start + last, written, low, was, capital, word)))
         start += len(stretch) + 1
     return tokens, quoted, marks
 
 
-def _at_quote(mark: str, quoted: bool) -> tuple[bool, bool]:
-    """Whether a quotation mark is quoted itself, and whether what follows it is."""
-    if mark == _OPEN:
+def _at(written: str, quoted: bool) -> tuple[bool, bool]:
+    """Whether a word or a mark is quoted itself, and whether what follows it is."""
+    if written == _OPEN:
         return quoted, True
-    return False, mark == '"' and not quoted
+    if written in _QUOTES:
+        return False, written == '"' and not quoted
+    return quoted, quoted
 
 
 def _read(stretch: str) -> tuple[_Piece, ...]:
