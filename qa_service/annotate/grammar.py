@@ -149,9 +149,17 @@ _RULES = (
     ),
     _rule("word", rf"(?P<nth>Q{_BEGINS}[1-4])(?: (?:of )?(?P<year>{_YEAR}))?", readings.read_quarter),
     _rule(
-        "word, year", rf"\b{_PART}{_SEASON}(?:,| of)? (?:of )?(?P<year>{_YEAR})", readings.read_season, True
+        "word, season, year",
+        rf"\b{_PART}{_SEASON}(?:,| of)? (?:of )?(?P<year>{_YEAR})",
+        readings.read_season,
+        True,
     ),
-    _rule("word", rf"\b(?:last|this|that|next) (?P<part>){_SEASON}\b(?P<year>)", readings.read_season, True),
+    _rule(
+        "word, season",
+        rf"\b(?:last|this|that|next) (?P<part>){_SEASON}\b(?P<year>)",
+        readings.read_season,
+        True,
+    ),
     _rule(
         "word",
         rf"(?P<feast>{_FEAST})"
@@ -187,7 +195,7 @@ _RULES = (
         r"day)\b(?:'s|’s)?(?: (?:morning|afternoon|evening|night))?",
         readings.read_weekday,
     ),
-    _rule("word", r"\b(?P<word>today|yesterday|tomorrow|tonight)\b", readings.read_day_word, True),
+    _rule("word, today", r"\b(?P<word>today|yesterday|tomorrow|tonight)\b", readings.read_day_word, True),
     _rule("unit, ago", rf"\b{_COUNT} {_UNIT}s? ago\b", readings.read_ago, True),
     _rule(
         "unit, gap",
