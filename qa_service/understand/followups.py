@@ -33,6 +33,18 @@ SWAP = re.compile(
     re.IGNORECASE,
 )
 CAPITALISED = re.compile(r"\b(?:[A-Z][\w'’.-]*)(?:\s+(?:of\s+|the\s+|and\s+)?[A-Z0-9][\w'’.-]*)*")
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+BARE = re.compile(
+    r"^(?:and |but |so )?(?P<word>when|where|why|how)(?: (?:so|then|exactly))?\W*$", re.IGNORECASE
+)
+ASKED = re.compile(
+    r"^(?:(?:when|where|why|how) )?(?P<rest>(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should)\b .+)$",
+    re.IGNORECASE,
+)
+PREPOSITION = re.compile(
+    r"^(?:and |but |what about |how about )+(?P<new>(?P<word>on|about|of|to|towards?|regarding|in|after|before) [^?]{1,80}?)[?!. ]*$",
+    re.IGNORECASE,
+)
 SENTENCE_OPENER = re.compile(
     r"^(?:what|which|who|whom|whose|when|where|why|how|did|do|does|is|are|was|were|has|have|had|can|could|will|would|should"
     r"|tell|list|compare|please|name|give|explain|describe|and|but|in|on|the|according)\b\s*",
@@ -46,6 +58,7 @@ class Resolved:
 
     text: str
     referent: str = ""
+    last: str = ""  # the question just before, when this one leans on it
 
     @property
     def standalone(self) -> str:
@@ -76,16 +89,37 @@ def resolve(
     chain = [history[-1]]
     if not alone(history[-1]):
         chain = [*[question for question in history[:-1] if alone(question)][-1:], history[-1]]
+    rewritten = _asked_again(text, chain[-1]) or _elsewhere(text, chain[-1])
     swap = SWAP.match(text)
-    if swap:
-        swapped = _swapped(chain[0] if len(chain) == 1 else chain[-1], swap.group("new"), names)
-        if swapped:
-            return Resolved(swapped)
-    return Resolved(text, " / ".join(question.rstrip("?!. ") for question in chain))
+    if swap and not rewritten:
+        rewritten = _swapped(chain[-1], swap.group("new"), names)
+    if rewritten:
+        return Resolved(rewritten)
+    return Resolved(text, " / ".join(question.rstrip("?!. ") for question in chain), chain[-1])
+
+
+def _asked_again(text: str, earlier: str) -> str | None:
+    """ "Why?" after "When did the talks stop?" asks "Why did the talks stop?"."""
+    bare, asked = BARE.match(text), ASKED.match(earlier)
+    if not bare or not asked:
+        return None
+    rest = asked["rest"]
+    return f"{bare['word'].capitalize()} {rest[0].lower()}{rest[1:]}"
+
+
+def _elsewhere(text: str, earlier: str) -> str | None:
+    """ "And on the gauges?" takes the place of "on the dam" in the earlier question."""
+    new = PREPOSITION.match(text)
+    if not new:
+        return None
+    place = earlier.lower().rfind(f" {new['word'].lower()} ")
+    return f"{earlier[: place + 1]}{new['new'].strip()}?" if place > 0 else None
 
 
 def _named(text: str, names: ActorNames) -> bool:
-    return bool(names.mentions(text, typed=True)) or bool(_phrases(text))
+    """Whether a name stands in the text; the capital of its first word alone tells nothing."""
+    named = [text[start:end] for start, end in _phrases(text) if start > 0 or " " in text[:end].strip()]
+    return bool(names.mentions(text, typed=True)) or bool(named)
 
 
 def _phrases(text: str) -> list[tuple[int, int]]:
@@ -97,8 +131,11 @@ def _phrases(text: str) -> list[tuple[int, int]]:
 
 def _swapped(earlier: str, new: str, names: ActorNames) -> str | None:
     """The earlier question with ``new`` in the place of what it resembles there; None when nothing does."""
+    year = YEAR.search(earlier) if YEAR.fullmatch(new.strip()) else None
     mentions = names.mentions(new, typed=True)
-    if mentions and mentions[0].end - mentions[0].start >= len(new) - len("the 's"):
+    if year:
+        place: tuple[int, int] | None = year.span()
+    elif mentions and mentions[0].end - mentions[0].start >= len(new) - len("the 's"):
         places = [
             (m.start, m.end) for m in names.mentions(earlier, typed=True) if m.actor != mentions[0].actor
         ]

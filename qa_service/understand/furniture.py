@@ -6,6 +6,8 @@ FURNITURE = frozenset(
     """
     whose name names please tell could would give gave given many much long often kind type sort describe explain
     called known know say list whats wonder grateful mean happen happened exactly actually really ever
+    anything something everything anyone someone everyone anybody somebody everybody whether
+    shorter longer briefly brief details
     author commentary document report article text paper according
     """.split()
 )

@@ -32,6 +32,14 @@ COMPARE = re.compile(
     r"|each (?:consider|see|view|think|say|want|hold|believe)\w*)\b",
     re.IGNORECASE,
 )
+SETTLING = re.compile(
+    r"\b(?:settl|resolv|overc[ao]m|bridg|narrow|reconcil|set aside|despite)\w* (?:\w+ ){0,2}differences\b",
+    re.IGNORECASE,
+)
+JOINTLY = re.compile(
+    r"^(?:what|how)(?: \w+)? (?:do|does|did) (?:[\w.'’-]+ ){1,5}?and (?:[\w.'’-]+ ){1,5}?(?:think|view|see|regard|consider|believe|want|say)\b",
+    re.IGNORECASE,
+)
 AGREE = re.compile(r"\b(?:agree|agrees|agreed|share|shared|same|see eye to eye)\b", re.IGNORECASE)
 TIMELINE = re.compile(
     r"\b(?:timeline|time line|chronolog\w*|history of|sequence of|in (?:chronological|date|time) order|in order of date"
@@ -45,11 +53,13 @@ SUMMARY = re.compile(
     r"|essay|speech|piece|analysis) (?:is |all )?about)\b|\bwhat (?:is|are|was) (?:this|it|these|they)(?: \w+){0,2} about\b",
     re.IGNORECASE,
 )
+TEXT = r"(?:commentary|digest|document|report|article|paper|text|essay|speech)"
 AUTHORSHIP = re.compile(
-    r"\bwho(?: is| are|'s| was)? (?:the )?(?:authors?|writers?)(?: of (?:this|the|that|it)(?: \w+)?)?\W*$|\bwho wrote (?:this|it|the|that)(?: \w+)?\W*$|\bauthor'?s name\b"
-    r"|\bwhen was (?:this|it|the (?:commentary|document|report|article|paper|text|essay|speech)) (?:published|written|issued)\W*$"
+    r"\bwho(?: is| are|'s| was)? (?:the )?(?:authors?|writers?)(?: of (?:this|the|that|it)(?: \w+)?)?\W*$"
+    rf"|\bwho wrote (?:(?:this|it|the|that)(?: \w+)?\W*$|(?:this|the|that) (?:\w+ )?{TEXT} (?:on|about)\b)|\bauthor'?s name\b"
+    rf"|\bwhen was (?:this|it|(?:this|the) (?:\w+ ){{0,3}}{TEXT}) (?:published|written|issued|released)\W*$"
     r"|\b(?:publication date|date of publication)\b|\bwho (?:published|is the publisher)\b"
-    r"|\btitle of (?:this|the) (?:commentary|document|report|article|paper|text|essay|speech)\b",
+    rf"|\btitle of (?:this|the) {TEXT}\b",
     re.IGNORECASE,
 )
 CATALOGUE = re.compile(
@@ -75,6 +85,7 @@ POSITION = re.compile(
     r"|response|standpoint|outlook|policy) (?:of|on|to|towards?|about|regarding)\b|\b\w+['’]s? (?:\w+ ){0,2}(?:position|view|views"
     r"|stance|attitude|opinion|reaction|objections?|concerns?|demands?|allegations?|accusations?|policy)\b"
     r"|\b(?:stance|position|opinion|attitude|view) on\b|\b(?:position|positions|views?|stance|attitude|opinion)\W*$"
+    rf"|^(?:do|does|did) (?:[\w'’.-]+ ){{1,4}}?(?:think|believe|consider|regard|claim|argue|allege|want)\b"
     rf"|\b(?:what|how)(?: \w+)? (?:do|does|did|was|were|is|are|would) (?:\w+['’]?\w* ){{1,7}}?{HOLDING}\b"
     r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought)\b"
     r"|\baccording to\b|\b\w+ on whether\b",
@@ -94,7 +105,7 @@ MEANING = re.compile(
 )
 # "what is the main threat" asks for a fact: a defined thing is a name, an acronym, something quoted, or a short term.
 VERBAL = re.compile(
-    r"\b(?:of|for|in|on|at|by|with|from|to|towards?|about|against|between|that|which|did|does|do|has|have|had|will|would|can|could|should|is|are|was|were"
+    r"\b(?:of|for|in|on|at|by|with|without|after|before|during|from|to|towards?|about|against|between|that|which|did|does|do|has|have|had|will|would|can|could|should|is|are|was|were"
     r"|and|main|biggest|most|first|last|next|new|said|say|happened|happen)\b",
     re.IGNORECASE,
 )
@@ -147,7 +158,7 @@ def read(bare: str, actors: int) -> Reading:
     for pattern, reading in PLAIN:
         if pattern.search(bare):
             return reading
-    if COMPARE.search(bare) or (actors > 1 and AGREE.search(bare)):
+    if _compares(bare, actors):
         return Reading(Kind.DIVERGENCE)
     if TIMELINE.search(bare):
         return Reading(Kind.TIMELINE)
@@ -163,6 +174,13 @@ PLAIN = (
     (AUTHORSHIP, Reading(Kind.FACT, AnswerType.AUTHORSHIP)),
     (SUMMARY, Reading(Kind.SUMMARY)),
 )
+
+
+def _compares(bare: str, actors: int) -> bool:
+    """Whether two sides are asked for; "if they settle their differences" asks for none."""
+    if COMPARE.search(SETTLING.sub(" ", bare)):
+        return True
+    return actors > 1 and bool(AGREE.search(bare) or JOINTLY.search(bare))
 
 
 def _claim(bare: str) -> Reading:
@@ -189,7 +207,7 @@ def _wanted(bare: str) -> AnswerType | None:
 
 def _defined(bare: str) -> str | None:
     match = MEANING.match(bare)
-    if not match:
+    if not match or ADVICE.search(bare):
         return None
     term = next(group for group in match.groups() if group).strip(" \"'“”‘’?.!")
     asked_outright = match.lastgroup != "e"

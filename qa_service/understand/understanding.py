@@ -13,7 +13,7 @@ from qa_service.domain.question import Kind, Message, Question, Term
 from qa_service.understand.cleaning import clean
 from qa_service.understand.followups import Resolved, resolve
 from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND_FURNITURE
-from qa_service.understand.kinds import Reading, core, read
+from qa_service.understand.kinds import WHAT, Reading, core, read
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.splitting import split
@@ -21,6 +21,8 @@ from qa_service.understand.transliteration import Spellings
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
+PLAIN = Reading(Kind.FACT)  # neither a kind nor what the answer holds is told
+WHAT_ABOUT = re.compile(r"^(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 NOW = re.compile(
     r"\b(?:now|nowadays|currently|today|at present|presently|these days|this (?:year|month|week)|latest)\b",
     re.IGNORECASE,
@@ -63,8 +65,14 @@ class Understanding:
             text, [clean(earlier) for earlier in message.history], self.names, self._content_words
         )
         mentions = self.names.mentions(resolved.text, typed=True)
-        reading = read(core(resolved.text), len({mention.actor for mention in mentions}))
+        reading = self._read(WHAT_ABOUT.sub("", resolved.text), mentions)
+        if resolved.last and reading == PLAIN and not WHAT.search(WHAT_ABOUT.sub("", resolved.text)):
+            before = self._read(resolved.last, self.names.mentions(resolved.last, typed=True))
+            reading = before if before.kind in OPEN else reading  # "What about the gauges?"
         return self._question(message, resolved, reading, mentions)
+
+    def _read(self, text: str, mentions: Sequence[Mention]) -> Reading:
+        return read(core(text), len({mention.actor for mention in mentions}))
 
     def about(self, kind: Kind, words: str) -> Question:
         """The Question of a kind that is asked by its topic alone, as in a field of a form."""

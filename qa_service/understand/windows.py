@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from datetime import date, timedelta
 
 from qa_service.domain.question import Window
 
@@ -38,8 +39,8 @@ BETWEEN = re.compile(
     rf"\b(?:between|from) {_date('a')}\s?(?:and|to|until|till|through|-|–)\s?{_date('b')}\b", re.IGNORECASE
 )
 SPAN = re.compile(rf"\b{_date('a')}\s?[-–]\s?{_date('b')}\b", re.IGNORECASE)
-SINCE = re.compile(rf"\b(?:since|after|from) {_date('a')}\b", re.IGNORECASE)
-BEFORE = re.compile(rf"\b(?:before|until|till|up to|by) {_date('b')}\b", re.IGNORECASE)
+SINCE = re.compile(rf"\b(?:since|(?P<beyond>after)|from) {_date('a')}\b", re.IGNORECASE)
+BEFORE = re.compile(rf"\b(?:(?P<beyond>before)|until|till|up to|by) {_date('b')}\b", re.IGNORECASE)
 DURING = re.compile(rf"\b(?:in|during|of) {_date('a')}\b", re.IGNORECASE)
 
 
@@ -51,13 +52,31 @@ def window(text: str) -> Window | None:
     since, before = SINCE.search(text), BEFORE.search(text)
     if since or before:
         return Window(
-            first=_day(since, "a", last=False) if since else None,
-            last=_day(before, "b", last=True) if before else None,
+            first=_first_since(since) if since else None,
+            last=_last_before(before) if before else None,
         )
     during = DURING.search(text)
     if during:
         return Window(first=_day(during, "a", last=False), last=_day(during, "a", last=True))
     return None
+
+
+def _first_since(match: re.Match[str]) -> str:
+    """The day itself; "after" leaves out what it names."""
+    if not match["beyond"]:
+        return _day(match, "a", last=False)
+    return _moved(_day(match, "a", last=True), 1)
+
+
+def _last_before(match: re.Match[str]) -> str:
+    """The day itself; "before" leaves out what it names."""
+    if not match["beyond"]:
+        return _day(match, "b", last=True)
+    return _moved(_day(match, "b", last=False), -1)
+
+
+def _moved(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def _day(match: re.Match[str], prefix: str, *, last: bool) -> str:
