@@ -66,18 +66,15 @@ def pair(inquiry: Inquiry) -> tuple[str, ...]:
         for actor in one.actors:
             if inquiry.views.stems(actor) & names:
                 held[actor] = None
-    order = {stem: place for place, stem in enumerate(question.words)}
-    ranked = sorted(held, key=lambda actor: _place(inquiry, actor, order))
-    return tuple(ranked[:2])
+    return tuple(sorted(held, key=lambda actor: _place(inquiry, actor))[:2])
 
 
-def _place(inquiry: Inquiry, actor: str, order: dict[str, int]) -> int:
-    own = [token.word for token in inquiry.views.analysed(actor)]
-    stems = [order[word] for word in own if word in order]
-    return min(
-        stems,
-        default=inquiry.question.actors.index(actor) if actor in inquiry.question.actors else len(order),
-    )
+def _place(inquiry: Inquiry, actor: str) -> int:
+    """The first word of the question that names the actor; behind all words when none does."""
+    own = inquiry.views.stems(actor)
+    own |= {stem for stem, actors in inquiry.matcher.actors_of.items() if actor in actors}
+    tokens = inquiry.views.analysed(inquiry.question.standalone)
+    return next((n for n, token in enumerate(tokens) if token.stem in own), len(tokens))
 
 
 def _known(inquiry: Inquiry, term: Term) -> bool:

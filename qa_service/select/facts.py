@@ -4,7 +4,7 @@ import re
 
 from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Check, Evidence, Findings, Short
+from qa_service.domain.evidence import Check, Evidence, Findings
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
 from qa_service.select.inquiry import Inquiry, leans
@@ -122,19 +122,19 @@ def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
 
 
 def distinct(evidence: list[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence without spans that lie inside an earlier one of the same document."""
+    """Evidence without spans that lie inside another of the same document; the larger takes the place."""
     kept: list[Evidence] = []
     for one in evidence:
-        inside = (
-            other
-            for other in kept
-            if other.passage.document_id == one.passage.document_id
-            and other.start <= one.start
-            and one.end <= other.end
-        )
-        if next(inside, None) is None:
-            kept.append(one)
+        if any(_inside(one, other) for other in kept):
+            continue
+        place = next((n for n, other in enumerate(kept) if _inside(other, one)), len(kept))
+        kept = [*kept[:place], one, *(other for other in kept[place:] if not _inside(other, one))]
     return tuple(kept)
+
+
+def _inside(one: Evidence, other: Evidence) -> bool:
+    same = one.passage.document_id == other.passage.document_id
+    return same and other.start <= one.start and one.end <= other.end
 
 
 def definition(inquiry: Inquiry) -> Findings:

@@ -11,21 +11,25 @@ from qa_service.select.facts import distinct, fact
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import share
 from qa_service.select.refusing import gap, refusal
+from qa_service.select.summaries import authors_of
 from qa_service.select.views import SentenceView
 
 MOST = 3
 CLOSE = 0.75  # of the best score: positions at least so near are shown with it
 ADVISES = re.compile(
-    r"\b(?:should|ought to|needs? to|must|would do well|offers? the (?:most|best|only)|is best|are best|recommends?|proposes?"
+    r"\b(?:should|ought to|would do well|offers? the (?:most|best|only)|is best|are best|recommends?|proposes?"
     r"|suggests?|the way forward|solution|viable)\b",
     re.IGNORECASE,
 )
+REQUIRES = re.compile(r"\b(?:needs? to|must)\b", re.IGNORECASE)  # advice, or only how things are
 REFERS = re.compile(
     r"\b(?:it|this|that|these|those|such|them|either|both|the (?:move|plan|proposal|idea|demand))\b",
     re.IGNORECASE,
 )
 POINTS_BACK = 0.8  # of the topic of the sentence before, for one that refers to it
+LATE = 0.4  # the weight of the place in the text
 OPENING = 6  # words: a holder named so early is the one who acts
+ACCUSES = re.compile(r"\b(?:accus(?:e|es|ed|ing)|alleg(?:e|es|ed|ing))\b", re.IGNORECASE)
 HELD = frozenset(PositionKind) - {PositionKind.ACT}
 
 
@@ -37,6 +41,8 @@ def position(inquiry: Inquiry) -> Findings:
     if not holders:
         return fact(inquiry)
     found = held_by(inquiry, holders, topic_of(inquiry, holders))
+    if not found and ACCUSES.search(inquiry.question.core):
+        return _silent(inquiry, holders)
     if not found:
         return _told_otherwise(inquiry, holders)
     best = found[0].score
@@ -75,8 +81,11 @@ def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -
         for one, view in inquiry.positions()
         if wanted & set(one.actors)
     ]
+    accused = bool(ACCUSES.search(inquiry.question.core))
     kept = [
-        (score + 0.25 * (one.kind in HELD), one, view) for score, one, view in found if score > 0 or not topic
+        (score + 0.25 * (one.kind in HELD), one, view)
+        for score, one, view in found
+        if (score > 0 or not topic) and (one.kind is PositionKind.ALLEGATION or not accused)
     ]
     kept.sort(key=lambda item: -item[0])
     return [inquiry.evidence(view, speaker=speaker(one, wanted), score=score) for score, one, view in kept]
@@ -116,13 +125,20 @@ def _told_otherwise(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
     topic = topic_of(inquiry, holders)
     best = next((one for one in ranked if covers(inquiry, one.view, topic) >= 0.5), None)
     if best is None:
-        check = Check(name="position_held", figures=(("actor", holders[:1]),))
-        return refusal(inquiry, RefusalReason.NEAR_MISS, check, holders[:1])
+        return _silent(inquiry, holders)
     return gap(inquiry, best) or Findings(evidence=(inquiry.evidence(best.view, score=best.score),))
 
 
+def _silent(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
+    check = Check(name="position_held", figures=(("actor", holders[:1]),))
+    return refusal(inquiry, RefusalReason.NEAR_MISS, check, holders[:1])
+
+
 def _opens_with(inquiry: Inquiry, view: SentenceView, holders: tuple[str, ...]) -> bool:
-    """Whether one of the holders is named where a sentence names who acts."""
+    """Whether one of the holders is named where a sentence names who acts, and nobody before."""
+    mentions = inquiry.views.mentions(view)
+    if mentions and mentions[0].actor not in holders:
+        return False
     opening = {token.stem for token in view.tokens[:OPENING] if token.content}
     for holder in holders:
         named = {stem for stem, actors in inquiry.matcher.actors_of.items() if holder in actors}
@@ -138,16 +154,35 @@ def covers(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> flo
 
 
 def advice(inquiry: Inquiry) -> Findings:
-    """What the author proposes: sentences that advise and that no actor is said to hold."""
-    held = {(view.passage.id, view.ordinal) for one, view in inquiry.positions() if one.kind in HELD}
-    topic = inquiry.question.terms
-    found = []
-    for place, view in enumerate(inquiry.sentences.values()):
-        if not view.is_text or (view.passage.id, view.ordinal) in held or not ADVISES.search(view.text):
-            continue
-        score = covers(inquiry, view, topic) if topic else 0.0
-        found.append((score + 0.4 * place / max(len(inquiry.sentences), 1), place, view))
-    found.sort(key=lambda item: -item[0])
+    """What the author proposes: sentences that advise and that nobody else is said to hold."""
+    others = {
+        (view.passage.id, view.ordinal) for one, view in inquiry.positions() if _anothers(inquiry, one, view)
+    }
+    views = [
+        (place / max(len(inquiry.sentences), 1), view)
+        for place, view in enumerate(inquiry.sentences.values())
+        if view.is_text and (view.passage.id, view.ordinal) not in others
+    ]
+    found = _advising(inquiry, views, ADVISES) or _advising(inquiry, views, REQUIRES)
     if not found:
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="advice"))
-    return Findings(evidence=tuple(inquiry.evidence(view, score=score) for score, _, view in found[:MOST]))
+    return Findings(evidence=tuple(inquiry.evidence(view, score=score) for score, view in found[:MOST]))
+
+
+def _advising(
+    inquiry: Inquiry, views: list[tuple[float, SentenceView]], words: re.Pattern[str]
+) -> list[tuple[float, SentenceView]]:
+    """Sentences with such words, best first; among equals the later, since advice closes a text."""
+    topic = inquiry.question.terms
+    found = [
+        ((covers(inquiry, view, topic) if topic else 0.0) + LATE * place, view)
+        for place, view in views
+        if words.search(view.text)
+    ]
+    return sorted(found, key=lambda item: -item[0])
+
+
+def _anothers(inquiry: Inquiry, one: Position, view: SentenceView) -> bool:
+    """Whether a view is held by somebody who is not the author of the document."""
+    authors = authors_of(inquiry, view.passage.document_id)
+    return one.kind in HELD and not any(inquiry.views.stems(actor) <= authors for actor in one.actors)

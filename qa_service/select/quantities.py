@@ -1,6 +1,7 @@
 """How many, how much: whether a sentence counts the thing that is asked for."""
 
 import re
+from collections.abc import Sequence
 
 from qa_service.domain.ports import Token
 from qa_service.domain.question import Question
@@ -13,6 +14,7 @@ NUMBER_WORDS = frozenset(
     million millions billion billions trillion dozen dozens half third quarter thirds quarters twice once several
     """.split()
 )
+FRACTIONS = frozenset("third quarter".split())  # or the next after the second, a part of a town
 YEAR = re.compile(r"(?:1\d|20)\d\d$")
 COUNTED = re.compile(r"\b(?:how many|number of|how much)\s+(?P<what>[^?]*)", re.IGNORECASE)
 MONEY_ASKED = re.compile(
@@ -40,6 +42,21 @@ def is_number(token: Token) -> bool:
     return token.word in NUMBER_WORDS or (token.word[:1].isdigit() and not YEAR.match(token.word))
 
 
+def number_places(tokens: Sequence[Token]) -> list[int]:
+    """The places of the words that count; "the third meeting" counts nothing, "a third of them" does."""
+    words = [token.word for token in tokens]
+    return [
+        n
+        for n, token in enumerate(tokens)
+        if is_number(token)
+        and (
+            token.word not in FRACTIONS
+            or "of" in words[n + 1 : n + 2]
+            or words[n - 1 : n] in (["a"], ["one"])
+        )
+    ]
+
+
 def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> bool:
     """Whether the sentence gives the quantity; ``counted`` are stems that stand for the thing counted."""
     if MONEY_ASKED.search(question.core):
@@ -47,7 +64,7 @@ def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> b
     if SHARE_ASKED.search(question.core):
         return bool(SHARE.search(view.text))
     asked = set(question.words)
-    places = [n for n, token in enumerate(view.tokens) if is_number(token) and token.word not in asked]
+    places = [n for n in number_places(view.tokens) if view.tokens[n].word not in asked]
     if not counted:
         return bool(places)
     if TIMES_ASKED.search(question.core) and TIMES.search(view.text):

@@ -8,24 +8,18 @@ from collections.abc import Callable
 
 from qa_service.domain.evidence import Short
 from qa_service.domain.question import AnswerType
-from qa_service.select.inquiry import Inquiry
-from qa_service.select.predicates import predicate
-from qa_service.select.quantities import is_number
-from qa_service.select.refusing import coverage
+from qa_service.select.inquiry import Inquiry, leans
+from qa_service.select.matching import SYNONYM, share
+from qa_service.select.predicates import LIGHT, predicate
+from qa_service.select.quantities import is_number, number_places
+from qa_service.select.verdicts import settled
 from qa_service.select.views import SentenceView
 
 RANGE = frozenset("to and or".split())
 CHANGE = frozenset({"from"})
 BREAK = re.compile(r"[.,;:()]")
-SETTLED = 0.8  # coverage: so much of a yes-no question has to stand in the sentence
-NOT_REACH = 4  # words between a negation and what it negates
-NEGATIONS = frozenset("not never neither nor no none cannot without".split())
-HEDGED = re.compile(
-    r"\b(?:may|might|could|would|should|if|unless|likely|unlikely|reportedly|allegedly|expect\w*|plan\w*|possib\w+"
-    r"|potential\w*|try|tried|attempt\w*|almost|nearly|partly)\b",
-    re.IGNORECASE,
-)
-ALL = re.compile(r"\b(?:all|every|only|always|first|ever)\b", re.IGNORECASE)
+COUNTS, RIVAL = 2, 5  # words from a number to what it counts; with a rival near, neither is the answer
+SAID = 0.5  # share of the words of the question, or of what it says was done, in the sentence itself
 
 
 def short(inquiry: Inquiry, view: SentenceView) -> Short | None:
@@ -38,22 +32,56 @@ def _date(inquiry: Inquiry, view: SentenceView) -> Short | None:
     """The wording of the only date of the sentence."""
     events = inquiry.edition.annotations[view.passage.document_id].events
     dates = [event for event in events if event.start == view.sentence.start]
-    if len(dates) != 1:
+    if len(dates) != 1 or not _says_it(inquiry, view):
         return None
     return Short(start=dates[0].date_start, end=dates[0].date_end)
 
 
 def _number(inquiry: Inquiry, view: SentenceView) -> Short | None:
-    """The number that stands before the thing counted, a range whole: "3,000 to 4,000 troops"."""
+    """The only number that stands before the thing counted, a range whole: "3,000 to 4,000 troops"."""
+    if not _says_it(inquiry, view):
+        return None
+    places = [n for n in number_places(view.tokens) if not _goes_on(view, n)]
+    rivals = [n for n in places if _counted(inquiry, view, n, RIVAL)]
+    return _counted(inquiry, view, rivals[0], COUNTS) if len(rivals) == 1 else None
+
+
+def _goes_on(view: SentenceView, place: int) -> bool:
+    """Whether the number is the first of a range."""
+    after = view.tokens[place + 1 : place + 3]
+    return len(after) > 1 and after[0].word in RANGE and is_number(after[1])
+
+
+def _counted(inquiry: Inquiry, view: SentenceView, place: int, reach: int) -> Short | None:
+    """The number with the words up to the thing counted, when that stands within so many words."""
     asked = {term.stem for term in inquiry.question.terms}
-    for place, token in enumerate(view.tokens[:-1]):
-        counted = next((other for other in view.tokens[place + 1 : place + 3] if other.stem in asked), None)
-        if not is_number(token) or counted is None:
-            continue
-        start = _range_start(view, place)
-        if not BREAK.search(view.text[start : counted.end].replace(",", "")):
-            return Short(start=view.sentence.start + start, end=view.sentence.start + counted.end)
-    return None
+    after = view.tokens[place + 1 : place + 1 + reach]
+    counted = next((other for other in after if other.stem in asked), None)
+    start = _range_start(view, place)
+    if counted is None or BREAK.search(view.text[start : counted.end].replace(",", "")):
+        return None
+    return Short(start=view.sentence.start + start, end=view.sentence.start + counted.end)
+
+
+def _says_it(inquiry: Inquiry, view: SentenceView) -> bool:
+    """Whether the sentence itself speaks of whom and what is asked, or leans on one before it that does."""
+    before = inquiry.before(view) if leans(view) else None
+    views = [view, before] if before else [view]
+    matcher = inquiry.matcher
+    title = {token.stem for token in inquiry.views.title(view.passage.document_id)}
+    told = {
+        term.stem: term.stem in title or any(matcher.match(term, one) >= SYNONYM for one in views)
+        for term in matcher.terms
+    }
+    names = inquiry.views.stems(" ".join(inquiry.question.names)) | matcher.actors_of.keys()
+    named = names & told.keys()
+    deeds = predicate(inquiry) & {term.stem for term in matcher.terms if term.weight > LIGHT}
+    weights = [term.weight for term in matcher.terms]
+    return (
+        all(told[stem] for stem in named)
+        and sum(told[stem] for stem in deeds) >= SAID * len(deeds)
+        and share(weights, [float(told[term.stem]) for term in matcher.terms]) >= SAID
+    )
 
 
 def _range_start(view: SentenceView, place: int) -> int:
@@ -63,42 +91,8 @@ def _range_start(view: SentenceView, place: int) -> int:
     return view.tokens[place - 2 if ranged else place].start
 
 
-def _verdict(inquiry: Inquiry, view: SentenceView) -> Short | None:
-    """Yes or no, when the author says in one plain sentence just what was asked, or its opposite."""
-    text = inquiry.question.core
-    if HEDGED.search(view.text) or _attributed(inquiry, view):
-        return None
-    if ALL.search(text) and not ALL.search(view.text):
-        return None
-    if coverage(inquiry, [view], title=False) < SETTLED:
-        return None
-    told, asked = _negated(inquiry, view), bool(NEGATIONS & set(inquiry.question.words)) or "n't" in text
-    if told is None:
-        return None
-    return Short(verdict="no" if told != asked else "yes")
-
-
-def _attributed(inquiry: Inquiry, view: SentenceView) -> bool:
-    positions = inquiry.edition.annotations[view.passage.document_id].positions
-    return any(one.start == view.sentence.start for one in positions)
-
-
-def _negated(inquiry: Inquiry, view: SentenceView) -> bool | None:
-    """Whether what was done is denied; None when something is, but no telling what."""
-    done = predicate(inquiry)
-    places = [
-        n for n, token in enumerate(view.tokens) if token.word in NEGATIONS or token.word.endswith("n't")
-    ]
-    if not places:
-        return False
-    if len(places) > 1:
-        return None
-    after = view.tokens[places[0] + 1 : places[0] + 1 + NOT_REACH]
-    return True if any(token.stem in done for token in after) else None
-
-
 RULES: dict[AnswerType, Callable[[Inquiry, SentenceView], Short | None]] = {
     AnswerType.WHEN: _date,
     AnswerType.NUMBER: _number,
-    AnswerType.YES_NO: _verdict,
+    AnswerType.YES_NO: settled,
 }
