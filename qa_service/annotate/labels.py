@@ -34,21 +34,24 @@ _END = re.compile(r"[,.;:()—]|\s(?:and|or|but|in|on|at|with|by|to|from|that|wh
 
 
 def terms(text: str, position: Position) -> Iterator[str]:
-    """The words of what is held that may say what it is about."""
+    """The words of what is held that may say what it is about, in lower case."""
     speaker = set(_WORD.findall(text[position.speaker_start : position.speaker_end]))
-    for match in _WORD.finditer(text, position.content_start, position.content_end):
-        word = match.group().removesuffix("’s").removesuffix("'s")
+    for written in _WORD.findall(text, position.content_start, position.content_end):
+        word = written.removesuffix("’s").removesuffix("'s")
         low = word.lower()
-        if len(word) > 2 and low not in _STOP and word not in speaker and low != position.cue:
-            yield word
+        if low not in _STOP and len(word) > 2 and word not in speaker and low != position.cue:
+            yield low
 
 
-def label_of(text: str, row: Sequence[Position]) -> tuple[int, int] | None:
-    """The phrase after "as" in "views A as the …"; else the longest phrase whose words are told most."""
+def label_of(text: str, row: Sequence[Position], told: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """The phrase after "as" in "views A as the …"; else the longest phrase whose words are told most.
+
+    ``told``: the ``terms`` of each position of the row.
+    """
     named = _after_as(text, row[0], bare=False)
     if named is None:
         named = next((found for cell in row if (found := _after_as(text, cell, bare=True))), None)
-    return named or _best_phrase(text, row)
+    return named or _best_phrase(text, row, told)
 
 
 def _after_as(text: str, position: Position, bare: bool) -> tuple[int, int] | None:
@@ -60,16 +63,16 @@ def _after_as(text: str, position: Position, bare: bool) -> tuple[int, int] | No
     return (match.end(), stop) if 1 < len(text[match.end() : stop].split()) < 7 else None
 
 
-def _best_phrase(text: str, row: Sequence[Position]) -> tuple[int, int] | None:
-    told = Counter(
-        part for cell in row for part in {part for word in terms(text, cell) for part in _split(word)}
-    )
+def _best_phrase(text: str, row: Sequence[Position], told: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    counts = Counter(part for words in told for part in {part for word in words for part in word.split("-")})
     actors = {word for cell in row for actor in cell.actors for word in actor.split()}
     best, top = None, 0.0
     for cell in row:
         for start, end in _phrases(text, cell, actors):
             found = _WORD.findall(text[start:end])
-            score = sqrt(len(found)) * sum(max(told[part] for part in _split(w)) for w in found) / len(found)
+            score = (
+                sqrt(len(found)) * sum(max(counts[part] for part in _split(w)) for w in found) / len(found)
+            )
             if len(found) > 1 and score > top:
                 best, top = (start, end), score
     return best

@@ -22,12 +22,13 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A position and its place: the sentence's number and block, and the stems of what is held."""
+    """A position and its place: the sentence's number and block, and the words and stems of what is held."""
 
     index: int
     position: Position
     sentence: int
     block: int
+    terms: tuple[str, ...]
     stems: frozenset[str]
     it: bool = False  # "considers it as"
 
@@ -45,7 +46,7 @@ def numbered(text: str, positions: Sequence[Position], sentences: Sequence[Sente
     result = list(positions)
     common = {stem for stem, count in _spread(cells).items() if count > max(3, 0.3 * len(cells))}
     for number, row in enumerate(_joined(rows, common)):
-        label = label_of(text, [cell.position for cell in row]) if _sided(row) else None
+        label = _label(text, row) if _sided(row) else None
         for cell in row:
             result[cell.index] = replace(
                 cell.position,
@@ -64,10 +65,15 @@ def _cells(text: str, positions: Sequence[Position], sentences: Sequence[Sentenc
         if position.kind is PositionKind.ACT or _embedded(position, positions[index - 1] if index else None):
             continue
         number = bisect_right(starts, position.start) - 1
-        stems = frozenset(stem(word.lower()) for word in terms(text, position))
+        words = tuple(terms(text, position))
         it = " it as " in text[position.content_start : position.content_end]
-        cells.append(Cell(index, position, number, sentences[number].block, stems, it))
+        stems = frozenset(map(stem, words))
+        cells.append(Cell(index, position, number, sentences[number].block, words, stems, it))
     return cells
+
+
+def _label(text: str, row: Sequence[Cell]) -> tuple[int, int] | None:
+    return label_of(text, [cell.position for cell in row], [cell.terms for cell in row])
 
 
 def _embedded(position: Position, before: Position | None) -> bool:
