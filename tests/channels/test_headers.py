@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 POLICY = "default-src 'none'"
-VALUES = {"document_id": "x", "name": "page.css"}
+VALUES = {"name": "page.css"}
 
 
 def has_headers(client: FlaskClient, path: str, method: str) -> None:
@@ -24,7 +24,7 @@ def has_headers(client: FlaskClient, path: str, method: str) -> None:
 def test_on_every_route_of_the_application(app: Flask, client: FlaskClient) -> None:
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        path = adapter.build(rule.endpoint, {name: VALUES[name] for name in rule.arguments})
+        path = adapter.build(rule.endpoint, {name: VALUES.get(name, "x") for name in rule.arguments})
         for method in rule.methods or ():
             has_headers(client, path, method)
 
