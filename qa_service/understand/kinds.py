@@ -23,13 +23,13 @@ POLITE = re.compile(
     r"(?:(?:could|can|would|will) you (?:please |kindly |perhaps )*(?:be so kind as to )?"
     r"(?:tell|explain|show|give|list|set|say|describe|remind|let)\b(?: to)?(?: me| us)?(?: know)?(?: out)?,?"
     r"|i (?:would|wonder|want|need|am|was|'d)[^,?]{0,40}?(?:if you could explain|to know|whether|to understand|wondering|grateful)\b"
-    r"|(?:please )?(?:tell|explain|show|give) (?:to )?(?:me|us)\b|do you know\b) ?",
+    r"|(?:please )?(?:tell|explain|show|give) (?:to )?(?:me|us)\b|do you know\b)? ?",
     re.IGNORECASE,
 )
 
 COMPARE = re.compile(
     r"\b(?:differ(?:s|ed|ent|ence|ences|ently)?|diverg\w*|compar\w+|contrast\w*|versus|vs\.?|disagree\w*|at odds"
-    r"|each (?:consider|see|view|think|say|want|hold|believe)\w*)\b",
+    r"|each (?:(?:of (?:them|the \w+)|side|party|state|country|government|capital) )?(?:consider|see|view|think|say|want|hold|believe)\w*)\b",
     re.IGNORECASE,
 )
 SETTLING = re.compile(
@@ -78,7 +78,7 @@ HOLDING = (
     r"|allege|alleges|alleged|accuse|accuses|accused|see|sees|saw|view|views|viewed|consider|considers|considered|feel|feels|felt"
     r"|regard|regards|regarded|insist|insists|insisted|demand|demands|demanded|reply|replies|replied|respond|responds|responded"
     r"|react|reacts|reacted|answer|answered|assert|asserts|maintain|maintains|propose|proposes|proposed|advocate|advocates|expect|expects"
-    r"|hope|hopes|hoping|hoped|fear|fears|feared|object|objects|objected|oppose|opposes|opposed|reject|rejects|rejected|take)"
+    r"|accusing|alleging|arguing|asking for|claiming|demanding|proposing|saying|thinking|hope|hopes|hoping|hoped|fear|fears|feared|object|objects|objected|oppose|opposes|opposed|reject|rejects|rejected|take)"
 )
 POSITION = re.compile(
     r"\b(?:position|positions|view|views|viewpoint|stance|stances|attitude|opinion|opinions|perspective|reaction|reactions"
@@ -87,7 +87,8 @@ POSITION = re.compile(
     r"|\b(?:stance|position|opinion|attitude|view) on\b|\b(?:position|positions|views?|stance|attitude|opinion)\W*$"
     rf"|^(?:do|does|did) (?:[\w'’.-]+ ){{1,4}}?(?:think|believe|consider|regard|claim|argue|allege|want)\b"
     rf"|\b(?:what|how)(?: \w+)? (?:do|does|did|was|were|is|are|would) (?:\w+['’]?\w* ){{1,7}}?{HOLDING}\b"
-    r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought)\b"
+    r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought"
+    r"|wants|demands|insists|thinks|believes|hopes|expects|fears|seeks|claims|proposes)\b"
     r"|\baccording to\b|\b\w+ on whether\b",
     re.IGNORECASE,
 )
@@ -100,7 +101,8 @@ MEANING = re.compile(
     r"^(?:what (?:do|does|did) (?:the )?(?P<a>.{1,60}?) (?:mean|stand for|refer to)"
     r"|(?:the )?(?:meaning|definition) of (?:the )?(?P<b>.{1,60}?)|(?P<c>.{1,60}?) (?:meaning|definition|defined)"
     r"|define (?:the )?(?P<d>.{1,60}?)|(?:explain )?(?:what(?:'s|s|’s)|who(?:'s|’s)|(?:what|who) (?:is|are|was|were)) (?:meant by )?"
-    r"(?:the |a |an )?(?P<e>[^?]{1,60}?)(?: (?:is|are|was|were))?)(?:,? please)?[?.! ]*$",
+    r"(?:the |a |an )?(?P<e>[^?]{1,60}?)(?: (?:is|are|was|were))?"
+    r"|(?:explain )?(?:what|who) (?:the |a |an )?(?P<f>[^?]{1,60}?) (?:is|are|was|were|means|stands for))(?:,? please)?[?.! ]*$",
     re.IGNORECASE,
 )
 # "what is the main threat" asks for a fact: a defined thing is a name, an acronym, something quoted, or a short term.
@@ -120,7 +122,7 @@ WHERE = re.compile(
 )
 NUMBER = re.compile(
     r"\bhow (?:many|much|long|large|big|far|often|old|fast|high|deep|tall)\b|\b(?:what|which) (?:number|percentage|share|proportion|amount|sum|price|cost)\b"
-    r"|\bnumber of\b",
+    r"|\bwhat (?:is|was|were) the (?:percentage|proportion|amount|price|population)\b|\bnumber of\b",
     re.IGNORECASE,
 )
 WHO = re.compile(
@@ -210,7 +212,7 @@ def _defined(bare: str) -> str | None:
     if not match or ADVICE.search(bare):
         return None
     term = next(group for group in match.groups() if group).strip(" \"'“”‘’?.!")
-    asked_outright = match.lastgroup != "e"
+    asked_outright = match.lastgroup not in ("e", "f")
     if not term or len(term.split()) > 6:
         return None
     return term if asked_outright or not VERBAL.search(term) else None
