@@ -1,8 +1,6 @@
 """The offline sentence: ingest files, chunk, annotate and analyse them, publish a new index version."""
 
-import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +8,12 @@ from typing import Protocol
 
 from qa_service import chunk
 from qa_service import ingest as ingesting
-from qa_service.annotate import Aliases, annotate
+from qa_service.annotate.aliases import Aliases
+from qa_service.annotate.annotations import annotate
 from qa_service.domain.document import Document, Ingested, Original, Rejected
-from qa_service.domain.errors import SettingsError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Analyser, IndexedDocument, IndexedPassage, Store
+from qa_service.sources import fingerprint, listed
 
 TITLE_WEIGHT = 1  # times that a title counts in each of its passages
 
@@ -101,15 +100,14 @@ class Indexing:
         What the list no longer names is taken out; what was ingested otherwise stays. A list with a file
         that was rejected is read again at the next start.
         """
-        paths = listed(sources)
-        fingerprint = _fingerprint(sources, ingesting.discover(paths))
-        if self.store.note("sources") == fingerprint:
+        seen = fingerprint(sources)
+        if self.store.note("sources") == seen:
             return None
-        batch = self._read(paths, progress)
+        batch = self._read(listed(sources), progress)
         present = {*batch.fresh, *batch.known}
         earlier = json.loads(self.store.note("followed") or "[]")
         gone = [*batch.gone, *(one for one in earlier if one not in present)]
-        notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else fingerprint}
+        notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else seen}
         return batch.report(self.store.publish(batch.fresh.values(), removed=gone, notes=notes))
 
     def _indexed(self, document: Document, original: Original) -> IndexedDocument:
@@ -177,19 +175,3 @@ class _Batch:
             rejected=tuple(self.rejected),
             version=version,
         )
-
-
-def listed(sources: Path) -> tuple[Path, ...]:
-    """The paths that a sources.toml names; relative ones are relative to it. Raises SettingsError."""
-    try:
-        rows = tomllib.loads(sources.read_text("utf-8")).get("source", [])
-        return tuple((sources.parent / row["path"]).resolve() for row in rows)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise SettingsError(f"QA_SOURCES: {sources}: {type(error).__name__}: {error}") from error
-
-
-def _fingerprint(sources: Path, files: Sequence[Path]) -> str:
-    digest = hashlib.sha256(sources.read_bytes())
-    for path in files:
-        digest.update(path.read_bytes() if path.is_file() else b"missing")
-    return digest.hexdigest()

@@ -1,6 +1,5 @@
-"""A document and its sentences go in; names, positions, dated events and definitions come out."""
+"""A document and its sentences go in; names, positions, dated events and definitions come out.
 
-from qa_service.annotate.aliases import Aliases, load_aliases
-from qa_service.annotate.annotations import annotate
-
-__all__ = ["Aliases", "annotate", "load_aliases"]
+`annotations.annotate` is the whole of it; `aliases` holds the table of actors' names, which questions are read
+with too. Neither is imported here: a worker that only answers needs the second alone.
+"""

@@ -74,8 +74,7 @@ class Templates:
         try:
             self._markdown = {name: markdown.get_template(name + SUFFIX) for name in REQUIRED}
             self._plain = {name: plain.get_template(name + SUFFIX) for name in PLAIN_NAMES}
-            _load_included(markdown, loader)
-            _check_names(markdown, loader)
+            _check(markdown, loader)
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"QA_PROMPTS: {folder}: {type(error).__name__}: {error}") from error
 
@@ -86,20 +85,16 @@ class Templates:
         return re.sub(r"\n{3,}", "\n\n", template.render(values)).strip()
 
 
-def _check_names(environment: Environment, loader: FileSystemLoader) -> None:
-    """Raise when a template uses a name that its context does not have, before a reader meets it."""
-    for name in REQUIRED:
-        source, _, _ = loader.get_source(environment, name + SUFFIX)
-        given = {field.name for field in fields(CONTEXTS.get(name, QuotesContext))}
-        unknown = meta.find_undeclared_variables(environment.parse(source)) - given
-        if unknown:
-            raise UndefinedError(f"{name}{SUFFIX} uses {', '.join(sorted(unknown))}, which it is not given")
-
-
-def _load_included(environment: Environment, loader: FileSystemLoader) -> None:
-    """Compile what the templates include, so that a part that is missing is found at the start."""
-    for name in environment.list_templates(extensions=[SUFFIX.removeprefix(".")]):
-        source, _, _ = loader.get_source(environment, name)
-        for included in meta.find_referenced_templates(environment.parse(source)):
+def _check(environment: Environment, loader: FileSystemLoader) -> None:
+    """Find before a reader does what a template includes but is missing, or uses but is not given."""
+    for file in environment.list_templates(extensions=[SUFFIX.removeprefix(".")]):
+        source, _, _ = loader.get_source(environment, file)
+        tree = environment.parse(source)
+        for included in meta.find_referenced_templates(tree):
             if included is not None:
                 environment.get_template(included)
+        name = file.removesuffix(SUFFIX)
+        given = {field.name for field in fields(CONTEXTS.get(name, QuotesContext))}
+        unknown = meta.find_undeclared_variables(tree) - given
+        if name in REQUIRED and unknown:
+            raise UndefinedError(f"{file} uses {', '.join(sorted(unknown))}, which it is not given")

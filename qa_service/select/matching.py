@@ -63,9 +63,17 @@ class Matcher:
         own = self.synonyms.of((token,)).get(token.stem, frozenset())
         return stem == token.stem or root(stem) == root(token.stem) or bool(groups and groups & own)
 
+    @cached_property
+    def _rows(self) -> dict[tuple[str, int], tuple[float, ...]]:
+        return {}
+
     def row(self, view: SentenceView) -> tuple[float, ...]:
-        """The match of each term."""
-        return tuple(self.match(term, view) for term in self.terms)
+        """The match of each term; worked out once a sentence."""
+        key = view.passage.id, view.ordinal
+        known = self._rows.get(key)
+        if known is None:
+            known = self._rows[key] = tuple(self.match(term, view) for term in self.terms)
+        return known
 
 
 def best(rows: Iterable[Sequence[float]], size: int) -> tuple[float, ...]:

@@ -1,8 +1,8 @@
 """Sentences of the best passages in the order in which they answer: a linear score of ten features.
 
 Definitions and weights: conditional logit over 2,200 public questions (XQuAD, half of SQuAD 2.0 dev,
-CLAPNQ dev), the model "V10" rounded by hand; the rounded
-constants rank as well as the fitted ones on held-out halves.
+CLAPNQ dev), rounded by hand: the rounded constants rank as well as fitted ones.
+`python benchmarks/fit_ranking.py` fits them again and prints both.
 """
 
 import math
@@ -57,8 +57,10 @@ def rank(matcher: Matcher, hits: Sequence[Hit], views: Views, searcher: Searcher
     pool = candidates(hits, views)
     rows = {(view.passage.id, view.ordinal): matcher.row(view) for _, view in pool}
     local = _local_weights(matcher, list(rows.values()))
-    passages = {hit.passage.id: _passage_parts(matcher, hit, views, searcher) for hit, _ in pool}
-    ranked = [_ranked(matcher, view, rows, local, passages[hit.passage.id]) for hit, view in pool]
+    found = {hit.passage.id: hit for hit, _ in pool}
+    passages = {name: _passage_parts(matcher, hit, views, searcher) for name, hit in found.items()}
+    pairs = _pairs(matcher.question.words)
+    ranked = [_ranked(matcher, view, rows, local, (passages[hit.passage.id], pairs)) for hit, view in pool]
     return sorted(ranked, key=lambda one: -one.score)
 
 
@@ -92,8 +94,10 @@ def _ranked(
     view: SentenceView,
     rows: dict[tuple[str, int], tuple[float, ...]],
     local: Sequence[float],
-    passage: tuple[float, float, float],
+    shared: tuple[tuple[float, float, float], Sequence[tuple[str, str]]],
 ) -> Ranked:
+    """``shared`` is what does not depend on the sentence: its passage's parts, the question's word pairs."""
+    passage, pairs = shared
     row = rows[view.passage.id, view.ordinal]
     before = rows.get((view.passage.id, view.ordinal - 1))
     after = rows.get((view.passage.id, view.ordinal + 1))
@@ -106,7 +110,7 @@ def _ranked(
         W_TYPE if typed > 0 else W_NO_TYPE if typed < 0 else 0.0,
         W_ANAPHOR * (gain_before if opens_with_anaphor(view) else 0.0),
         W_NEIGHBOUR * (gain_before + 0.5 * gain_after),
-        W_PAIRS * _pair_share(matcher, view),
+        W_PAIRS * (sum(pair in view.word_pairs for pair in pairs) / len(pairs) if pairs else 0.0),
     )
     # Added one by one: sum() rounds otherwise from Python 3.12 on, and ties must not depend on that.
     return Ranked(view, reduce(add, parts), row, typed, parts)
@@ -124,7 +128,6 @@ def opens_with_anaphor(view: SentenceView) -> bool:
     return any(token.word in ANAPHORS for token in view.tokens[:ANAPHOR_REACH])
 
 
-def _pair_share(matcher: Matcher, view: SentenceView) -> float:
-    words = matcher.question.words
-    pairs = [pair for pair in pairwise(words) if pair[0] not in QUESTION_WORDS and pair not in EMPTY_PAIRS]
-    return sum(pair in view.word_pairs for pair in pairs) / len(pairs) if pairs else 0.0
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Neighbouring words of the question as they stand, without those that only ask."""
+    return [pair for pair in pairwise(words) if pair[0] not in QUESTION_WORDS and pair not in EMPTY_PAIRS]

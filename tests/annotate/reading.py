@@ -5,7 +5,8 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from qa_service.annotate import Aliases, annotate, load_aliases
+from qa_service.annotate.aliases import Aliases, load_aliases
+from qa_service.annotate.annotations import annotate
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Block, BlockKind, Document
 from qa_service.domain.passage import Sentence

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_service.annotate import Aliases, load_aliases
+from qa_service.annotate.aliases import Aliases, load_aliases
 
 TABLE = Path(__file__).parents[2] / "index" / "aliases.toml"
 
