@@ -125,13 +125,20 @@ class Answering:
     """Answers from the store's current edition, and remembers what it answered.
 
     The same message on the same index version gives an equal answer, so an answer may be remembered for
-    as long as its edition is current.
+    as long as its edition is current. ``record`` is told each answer that was not remembered.
     """
 
-    def __init__(self, store: Store, open_desk: Callable[[], Desk], remembered: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        open_desk: Callable[[], Desk],
+        remembered: int,
+        record: Callable[[Message, Answer], None] | None = None,
+    ) -> None:
         self._store = store
         self._open_desk = open_desk
         self._remembered = remembered
+        self._record = record
         self._desk: Desk | None = None
         self._answers: OrderedDict[Message, Answer] = OrderedDict()
 
@@ -151,7 +158,7 @@ class Answering:
         known = answers.get(message)
         if known is not None and known.index_version == desk.edition.version:
             return known
-        answer = desk.answer(message)
+        answer = self._computed(desk, message)
         answers[message] = answer
         while len(answers) > self._remembered:
             with suppress(KeyError):  # another thread may have dropped the last one
@@ -161,7 +168,13 @@ class Answering:
     def explained(self, message: Message) -> tuple[Answer, tuple[Trace, ...]]:
         """The answer and a trace for each of its questions, all from the same edition."""
         desk = self.desk
-        return desk.answer(message), desk.traces(message)
+        return self._computed(desk, message), desk.traces(message)
+
+    def _computed(self, desk: Desk, message: Message) -> Answer:
+        answer = desk.answer(message)
+        if self._record is not None:
+            self._record(message, answer)
+        return answer
 
 
 def _identity(version: str, message: Message) -> str:

@@ -63,6 +63,11 @@ class Settings(BaseModel):
         ge=0,
         description="Answers that a worker keeps, so that a repeated question costs nothing.",
     )
+    record_answers: bool = Field(
+        default=True,
+        description="Whether the store keeps what was asked and answered (the latest 20,000 answers), "
+        "to be found by id.",
+    )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
     )

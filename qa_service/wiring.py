@@ -1,26 +1,32 @@
 """The only place that chooses engines: settings in, a service that can answer and ingest out."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qa_service.annotate import Aliases, load_aliases
+from qa_service import packing
+from qa_service.annotate.aliases import Aliases, load_aliases
 from qa_service.answering import Answering, Desk
 from qa_service.compose import Composition, Templates
 from qa_service.domain.edition import Edition, Lexicon
 from qa_service.domain.errors import SettingsError
+from qa_service.domain.pack import Pack
 from qa_service.domain.ports import Contents
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
+from qa_service.sources import fingerprint
+from qa_service.store.recording import Recording
 from qa_service.store.sqlite import SqliteStore
 from qa_service.understand import LocalNames, Understanding
 
 if TYPE_CHECKING:
     from qa_service.indexing import Indexing, Progress
+    from qa_service.ingest import Limits
 
 DERIVED_BY = ("chunk", "annotate", "search")  # packages whose code decides what is stored beside a text
 
@@ -55,31 +61,55 @@ class Service:
         """The templates of prompts/."""
         return Templates(self.settings.prompts)
 
-    @cached_property
-    def indexing(self) -> "Indexing":
-        """Puts documents into the store. Imported when asked for: a worker that only answers needs none."""
-        from qa_service.indexing import Indexing  # noqa: PLC0415
+    @property
+    def limits(self) -> "Limits":
+        """What reading a file may take."""
         from qa_service.ingest import Limits  # noqa: PLC0415
 
-        limits = Limits(
+        return Limits(
             file_bytes=self.settings.ingest_file_bytes,
             parser_seconds=self.settings.ingest_seconds,
             parser_memory_bytes=self.settings.ingest_memory_bytes,
         )
-        return Indexing(self.analyser, self.aliases, self.store, limits)
+
+    @cached_property
+    def indexing(self) -> "Indexing":
+        """Puts documents into the store. Imported when asked for: a worker that only answers needs none."""
+        from qa_service.indexing import Indexing  # noqa: PLC0415
+
+        return Indexing(self.analyser, self.aliases, self.store, self.limits)
 
     @cached_property
     def answering(self) -> Answering:
         """Answers from the store."""
-        return Answering(self.store, self._open_desk, self.settings.remembered_answers)
+        record = self.recording.record if self.settings.record_answers else None
+        return Answering(self.store, self._open_desk, self.settings.remembered_answers, record)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """What was answered, kept in the store."""
+        return Recording(self.settings.store_path)
+
+    def pack(self, answer: Mapping[str, Any]) -> Pack:
+        """The evidence pack of an answer object. Raises GoneError when what it quotes is gone."""
+        return packing.pack(answer, self.answering.desk.edition, self.store.original)
 
     def prepare(self, progress: "Progress | None" = None) -> None:
         """Make the store ready: the default one follows sources.toml, any is derived by today's rules."""
         options = {"progress": progress} if progress else {}
-        self.indexing.refresh()
-        if self.settings.bundled:
-            self.indexing.follow(self.settings.sources, **options)
+        if self.store.stale():
+            self.indexing.refresh()
+        sources = self.settings.sources
+        if self.settings.bundled and self.store.note("sources") != fingerprint(sources):
+            self.indexing.follow(sources, **options)
         self.templates  # noqa: B018 - a missing template is found before the first question
+
+    def close(self) -> None:
+        """Write what waits to be recorded, and release the store."""
+        for name in ("recording", "store"):
+            opened = vars(self).pop(name, None)
+            if opened is not None:
+                opened.close()
 
     def _open_desk(self) -> Desk:
         edition = edition_of(self.store.contents())

@@ -31,8 +31,12 @@ BETWEEN_BLOCKS = "\n\n"
 
 
 def settings_in(folder: Path, **values: str) -> Settings:
-    """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults."""
-    return load({"QA_STORE": f"sqlite:///{folder / 'store.db'}", **values})
+    """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults.
+
+    Answers are not recorded unless asked for: nothing writes into a store that tests copy or damage.
+    """
+    store = f"sqlite:///{folder / 'store.db'}"
+    return load({"QA_STORE": store, "QA_RECORD_ANSWERS": "false", **values})
 
 
 def ingested(settings: Settings) -> Service:

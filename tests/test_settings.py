@@ -79,6 +79,7 @@ def test_an_empty_value_is_an_error_that_names_the_setting(name: str, value: str
         ("QA_HISTORY_QUESTIONS", "-1"),
         ("QA_BODY_BYTES", "1"),
         ("QA_REMEMBERED_ANSWERS", "-1"),
+        ("QA_RECORD_ANSWERS", "perhaps"),
         ("QA_INGEST_SECONDS", "0.5"),
         ("QA_INGEST_FILE_BYTES", "1"),
         ("QA_INGEST_MEMORY_BYTES", "1"),

@@ -2,7 +2,8 @@
 
     QAError
     ├── InputError            the caller: the request is not one that can be answered
-    │   └── NotFoundError     the caller: no such document, passage or route
+    │   ├── NotFoundError     the caller: no such document, passage or route
+    │   └── GoneError         the caller: it was there, and is no more
     └── OperatorError         whoever runs the service
         ├── SettingsError     a setting is unknown, missing or wrong; the message names it
         ├── StoreError        the store cannot be read or written
@@ -26,6 +27,10 @@ class InputError(QAError):
 
 class NotFoundError(InputError):
     """There is nothing of that name."""
+
+
+class GoneError(InputError):
+    """What is asked for was there once, and is no more."""
 
 
 class OperatorError(QAError):

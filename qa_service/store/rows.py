@@ -51,6 +51,15 @@ TABLES: dict[str, dict[str, Any]] = {
         "terms": str,
     },
     "meta": {"key": str, "value": str},
+    "answers": {
+        "id": str,
+        "question": str,
+        "history": str,
+        "documents": str,
+        "index_version": str,
+        "answered": int,
+        "body": str,
+    },
 }
 KEYS = {
     "documents": "id",
@@ -58,6 +67,7 @@ KEYS = {
     "passages": "id",
     "sentences": ("passage_id", "ordinal"),
     "meta": "key",
+    "answers": "id",
 }
 
 

@@ -41,5 +41,5 @@ def store_url(service: Service, settings: Settings, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def server(service: Service, settings: Settings) -> Iterator[Server]:
-    with serving(QA_STORE=settings.store) as running:
+    with serving(QA_STORE=settings.store, QA_RECORD_ANSWERS="false") as running:
         yield running

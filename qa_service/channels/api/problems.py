@@ -10,13 +10,14 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from qa_service.channels.api.models import Problem
-from qa_service.domain.errors import InputError, NotFoundError, OperatorError
+from qa_service.domain.errors import GoneError, InputError, NotFoundError, OperatorError
 
 log = logging.getLogger(__name__)
 TITLES = {
     400: "Bad request",
     404: "Not found",
     405: "Method not allowed",
+    410: "Gone",
     413: "Too large",
     415: "Unsupported media type",
     422: "Not acceptable as it is",
@@ -73,6 +74,10 @@ def register(app: Flask) -> None:
     def missing(error: NotFoundError) -> Response:
         errors = [{"field": error.field, "detail": NOTHING}] if error.field else None
         return problem(404, NOTHING, errors)
+
+    @app.errorhandler(GoneError)
+    def gone(error: GoneError) -> Response:
+        return problem(410, str(error))
 
     @app.errorhandler(InputError)
     def wrong(error: InputError) -> Response:

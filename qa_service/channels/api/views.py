@@ -9,7 +9,7 @@ from flask_openapi import APIBlueprint, Tag
 from flask_openapi.types import ResponseDict
 
 from qa_service.answering import Desk
-from qa_service.channels.api import models, overviews, presenting
+from qa_service.channels.api import answers, models, overviews, presenting
 from qa_service.channels.api.problems import PROBLEM
 from qa_service.channels.api.strict_json import require_json
 from qa_service.domain.answer import Answer
@@ -38,6 +38,7 @@ def blueprint(service: Service) -> APIBlueprint:
     api = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=REFUSED)
     api.before_request(require_json)
     _asking(api, service)
+    answers.register(api, service)
     overviews.register(api, service)
     _documents(api, service)
     return api

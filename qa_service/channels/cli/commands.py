@@ -9,14 +9,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from qa_service.channels.cli import explaining, presenting
+from qa_service.channels.cli import explaining, packs, presenting
 from qa_service.domain.errors import InputError, QAError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
@@ -45,8 +45,8 @@ def with_service(command: Callable[Concatenate[Service, P], None]) -> Callable[P
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with reported():
-            command(Service(load()), *args, **kwargs)
+        with reported(), closing(Service(load())) as service:
+            command(service, *args, **kwargs)
 
     return run
 
@@ -91,11 +91,18 @@ def ingest(service: Service, paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--history", multiple=True, help="An earlier question; repeat, oldest first.")
 @click.option("--document", "documents", multiple=True, help="Answer from this document only; repeatable.")
 @click.option("--explain", is_flag=True, help="Tell why the answer is what it is.")
+@click.option(
+    "--pack", type=click.Path(dir_okay=False, path_type=Path), help="Write the evidence to this file."
+)
 @with_service
-def ask(service: Service, /, question: str, as_json: bool, explain: bool, **asked: tuple[str, ...]) -> None:
+def ask(
+    service: Service, /, question: str, as_json: bool, explain: bool, pack: Path | None, **asked: Any
+) -> None:
     """Answer QUESTION with quotes, or refuse and say why (exit code 3)."""
     message = _message(service, question, **asked)
     answer = service.answering.answer(message)
+    if pack is not None:
+        packs.write(service, answer, pack)
     if explain:
         click.echo(explaining.shown(*service.answering.explained(message), as_json=as_json))
     else:
@@ -149,10 +156,20 @@ def serve(host: str | None, port: int | None) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("originals", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+@click.option(
+    "--offline", is_flag=True, help="FILE is an evidence pack; check it against ORIGINALS, no store."
+)
 @with_service
-def verify(service: Service, file: Path, as_json: bool) -> None:
+def verify(service: Service, file: Path, originals: tuple[Path, ...], as_json: bool, offline: bool) -> None:
     """Check an answer object in FILE against the store: every quote, offset and hash."""
+    if offline:
+        found = packs.check(file, originals, service.limits)
+        click.echo(packs.verdicts(found, as_json=as_json))
+        sys.exit(FAILED if any(one.problem for one in found) else 0)
+    if originals:
+        raise InputError("Original files are checked with --offline only.")
     claims = claims_of(file)
     service.prepare(progress)
     findings = check(claims, service.answering.desk.edition)

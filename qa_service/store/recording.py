@@ -1,0 +1,192 @@
+"""What was answered, kept in the store: answers go in from any thread, a background thread writes them.
+
+Recording never slows or fails an answer. The queue is bounded; what does not fit is dropped, counted and
+logged. A store that cannot be written to just does not record.
+"""
+
+import atexit
+import json
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from queue import Empty, Full, Queue
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import sqlite3
+
+from qa_service.domain.answer import Answer
+from qa_service.domain.errors import StoreError
+from qa_service.domain.pack import Recorded
+from qa_service.domain.question import Message
+from qa_service.store.rows import KEYS, TABLES
+
+log = logging.getLogger(__name__)
+
+TABLE = "answers"
+WAITING = 2000  # answers that may wait to be written
+BATCH = 500
+GATHER = 0.05  # seconds from the first answer of a batch to its writing
+BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
+KEPT = 20_000  # answers; the oldest make room
+ELSEWHERE = 0.2  # seconds after which an answer of another worker has been written
+LOGGED_EVERY = 60.0  # seconds between two complaints
+INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
+
+Item = tuple[Message, Answer]
+
+
+class Recording:
+    """The answers of one store. The thread starts with the first answer; after a fork, make a new one."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.absolute().as_uri()}?mode=rw"
+        self._queue: Queue[Item | None] = Queue(WAITING)
+        self._unwritten: dict[str, Item] = {}
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._complained = float("-inf")
+        self.dropped = 0  # answers that were not recorded
+
+    def record(self, message: Message, answer: Answer) -> None:
+        """Remember an answer. Returns at once and never raises."""
+        if self._closing.is_set():
+            return
+        if self._thread is None:
+            self._start()
+        self._unwritten[answer.id] = (message, answer)
+        try:
+            self._queue.put_nowait((message, answer))
+        except Full:
+            self._unwritten.pop(answer.id, None)
+            self._drop(1, "too many are waiting")
+
+    def find(self, answer_id: str) -> Recorded | None:
+        """The answer of that id, given by any worker on this store; None when none is kept.
+
+        Raises StoreError.
+        """
+        for wait in (0.0, ELSEWHERE):
+            time.sleep(wait)
+            waiting = self._unwritten.get(answer_id)
+            if waiting is not None:
+                return _recorded(_row(*waiting))
+            found = self._read("id = ?", [answer_id])
+            if found:
+                return found[0]
+        return None
+
+    def refused(self) -> list[Recorded]:
+        """The answers that were refusals, the oldest first."""
+        return self._read("answered = 0 ORDER BY rowid", [])
+
+    def close(self) -> None:
+        """Write what waits, and end the thread."""
+        self._closing.set()
+        thread = self._thread
+        if thread is not None and thread.is_alive():
+            self._queue.put(None)
+            thread.join(BUSY_SECONDS)
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write_all, name="recording", daemon=True)
+                self._thread.start()
+                atexit.register(self.close)
+
+    def _write_all(self) -> None:
+        while (first := self._queue.get()) is not None:
+            self._closing.wait(GATHER)
+            batch, last = self._gathered(first)
+            try:
+                self._write(batch)
+            except (sqlite3.Error, OSError) as error:
+                self._drop(len(batch), str(error))
+            for _, answer in batch:
+                self._unwritten.pop(answer.id, None)
+            if last:
+                return
+
+    def _gathered(self, first: Item) -> tuple[list[Item], bool]:
+        """A batch, and whether it is the last one."""
+        batch = [first]
+        while len(batch) < BATCH:
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                break
+            if item is None:
+                return batch, True
+            batch.append(item)
+        return batch, False
+
+    def _write(self, batch: Sequence[Item]) -> None:
+        with closing(self._open()) as connection:
+            db = Database(connection, execute_plugins=False)
+            if not db.table(TABLE).exists():  # a store that was made before answers were recorded
+                db.table(TABLE).create(TABLES[TABLE], pk=KEYS[TABLE], if_not_exists=True)
+            connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(INSERT, [_row(*item) for item in batch])
+            connection.execute(
+                f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?",  # noqa: S608 - constants
+                [KEPT],
+            )
+            connection.execute("COMMIT")
+
+    def _read(self, where: str, values: Sequence[object]) -> list[Recorded]:
+        sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
+        try:
+            with closing(self._open()) as connection:
+                rows = Database(connection, execute_plugins=False).query(sql, list(values))
+                return [_recorded(row) for row in rows]
+        except sqlite3.Error as error:
+            if "no such table" in str(error):
+                return []
+            raise StoreError(f"Recorded answers cannot be read: {error}. See QA_STORE.") from error
+
+    def _open(self) -> Any:
+        return sqlite3.connect(self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+    def _drop(self, count: int, why: str) -> None:
+        self.dropped += count
+        now = time.monotonic()
+        if now - self._complained >= LOGGED_EVERY:
+            self._complained = now
+            log.warning("%d answers could not be recorded so far: %s", self.dropped, why)
+
+
+def _row(message: Message, answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.id,
+        "question": message.text,
+        "history": json.dumps(message.history),
+        "documents": json.dumps(message.documents),
+        "index_version": answer.index_version,
+        "answered": int(answer.answered),
+        "body": json.dumps(answer, default=_fields, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A dataclass as an object of its fields."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _recorded(row: dict[str, Any]) -> Recorded:
+    return Recorded(
+        id=row["id"],
+        message=Message(
+            text=row["question"],
+            history=tuple(json.loads(row["history"])),
+            documents=tuple(json.loads(row["documents"])),
+        ),
+        index_version=row["index_version"],
+        answered=bool(row["answered"]),
+        answer=json.loads(row["body"]),
+    )

@@ -1,0 +1,191 @@
+"""What was answered is kept in the store, beside the answers and never in their way."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from qa_service.domain.answer import Answer
+from qa_service.domain.errors import StoreError
+from qa_service.domain.question import Message
+from qa_service.settings import Settings
+from qa_service.store import recording
+from qa_service.store.recording import Recording
+from qa_service.store.sqlite import SqliteStore
+
+MESSAGE = Message(text="Who mediated?", history=("What is the SFA?",), documents=("a", "b"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "a store?.db"
+    SqliteStore(path, "rules").close()
+    return path
+
+
+@pytest.fixture
+def kept(path: Path) -> Iterator[Recording]:
+    kept = Recording(path)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def answer(ask: Callable[..., Answer]) -> Answer:
+    return ask("Who mediated?")
+
+
+def rows(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT count(*) FROM answers").fetchone()[0])
+
+
+def test_what_is_recorded_is_found_before_and_after_it_is_written(
+    kept: Recording, path: Path, answer: Answer
+) -> None:
+    kept.record(MESSAGE, answer)
+    before = kept.find(answer.id)
+    kept.close()
+    after = Recording(path).find(answer.id)
+
+    assert before == after
+    assert after is not None
+    assert after.message == MESSAGE
+    assert after.index_version == answer.index_version
+    assert after.answer["citations"][0]["quote"] == answer.citations[0].quote
+
+
+def test_the_same_answer_is_kept_once(kept: Recording, path: Path, answer: Answer) -> None:
+    for _ in range(3):
+        kept.record(MESSAGE, answer)
+    kept.close()
+
+    assert rows(path) == 1
+
+
+def test_an_unknown_answer_is_none(kept: Recording) -> None:
+    assert kept.find("0" * 20) is None
+
+
+def test_refusals_come_in_the_order_of_asking(kept: Recording, path: Path, answer: Answer) -> None:
+    for name in ("one", "two", "three"):
+        kept.record(Message(text=name), replace(answer, id=name, answered=name == "two"))
+    kept.close()
+
+    assert [one.message.text for one in Recording(path).refused()] == ["one", "three"]
+
+
+def test_another_worker_finds_it_without_being_told(kept: Recording, path: Path, answer: Answer) -> None:
+    kept.record(MESSAGE, answer)
+
+    assert Recording(path).find(answer.id) is not None
+
+
+def test_the_oldest_make_room(
+    kept: Recording, path: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "KEPT", 3)
+    for number in range(10):
+        kept.record(MESSAGE, replace(answer, id=str(number)))
+    kept.close()
+
+    assert rows(path) == 3
+    assert Recording(path).find("9") is not None
+    assert Recording(path).find("0") is None
+
+
+def test_a_store_that_was_made_without_the_table_gets_it(path: Path, answer: Answer) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE answers")
+        connection.commit()
+    kept = Recording(path)
+
+    assert kept.find(answer.id) is None
+    assert kept.refused() == []
+    kept.record(MESSAGE, answer)
+    kept.close()
+    assert rows(path) == 1
+
+
+def test_what_does_not_fit_is_dropped_counted_and_told_once(
+    kept: Recording,
+    path: Path,
+    answer: Answer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    written, go_on = threading.Event(), threading.Event()
+
+    def slow(batch: object) -> None:
+        written.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(kept, "_write", slow)
+    kept.record(MESSAGE, answer)
+    assert written.wait(10)
+    begun = perf_counter()
+    for number in range(recording.WAITING + 5):
+        kept.record(MESSAGE, replace(answer, id=str(number)))
+    assert perf_counter() - begun < 5  # nothing waited for the writer
+    go_on.set()
+
+    assert kept.dropped == 5
+    assert [one.levelno for one in caplog.records] == [logging.WARNING]
+
+
+def test_a_store_that_cannot_be_written_does_not_record_and_says_so(
+    tmp_path: Path, answer: Answer, caplog: pytest.LogCaptureFixture
+) -> None:
+    missing = tmp_path / "missing.db"
+    kept = Recording(missing)
+    kept.record(MESSAGE, answer)
+    kept.close()
+
+    assert kept.dropped == 1
+    assert "could not be recorded" in caplog.text
+    assert not missing.exists()
+
+
+def test_a_read_only_store_does_not_record(path: Path, answer: Answer) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    kept = Recording(path)
+    kept._uri = f"{path.absolute().as_uri()}?mode=ro"
+    kept.record(MESSAGE, answer)
+    kept.close()
+
+    assert kept.dropped == 1
+    assert rows(path) == 0
+
+
+def test_a_damaged_store_is_an_outage_for_who_reads(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(b"no database at all, but long enough to be taken for one" * 20)
+
+    with pytest.raises(StoreError, match="QA_STORE"):
+        Recording(path).find("0" * 20)
+
+
+def test_nothing_is_recorded_after_the_end(kept: Recording, path: Path, answer: Answer) -> None:
+    kept.close()
+    kept.record(MESSAGE, answer)
+    kept.close()
+
+    assert rows(path) == 0
+
+
+def test_recording_does_not_move_the_index_version(own_settings: Settings, answer: Answer) -> None:
+    store = SqliteStore(own_settings.store_path, "rules")
+    version = store.publish(())
+    kept = Recording(own_settings.store_path)
+    kept.record(MESSAGE, answer)
+    kept.close()
+
+    assert store.version() == version
+    store.close()
