@@ -18,9 +18,9 @@ from time import process_time
 from typing import TypeVar
 
 from qa_service import chunk
-from qa_service.annotate import Aliases, annotate, load_aliases
 from qa_service.annotate.acronyms import by_initials
-from qa_service.annotate.annotations import _tokens
+from qa_service.annotate.aliases import Aliases, load_aliases
+from qa_service.annotate.annotations import _tokens, annotate
 from qa_service.annotate.definitions import definitions_of
 from qa_service.annotate.events import events_of
 from qa_service.annotate.names import names_of
