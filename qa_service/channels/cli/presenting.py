@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
-from qa_service.indexing import Report
 from qa_service.verify import Finding
+
+if TYPE_CHECKING:
+    from qa_service.indexing import Report  # what reads files is imported by the command that does
 
 HIDDEN = {"text", "blocks", "pages"}
 ESCAPED = re.compile(r"\\([\\`*_\[\]<>|~])")  # Markdown's escapes, which a terminal would show
@@ -47,13 +50,13 @@ def _place(citation: Citation) -> str:
     return ", ".join([*(one for one in known if one), *page, span])
 
 
-def report(value: Report) -> str:
+def report(value: "Report") -> str:
     """What became of the files."""
     counts = f"{len(value.added)} added, {len(value.known)} known already, {len(value.rejected)} rejected"
     return "\n".join([*(f"added {one}" for one in value.added), f"{counts}; index version {value.version}"])
 
 
-def report_json(value: Report) -> str:
+def report_json(value: "Report") -> str:
     """What became of the files."""
     return _json(asdict(value))
 
