@@ -85,8 +85,10 @@ class Names:
         return self._own.get(name)
 
     def person(self, name: str) -> Person | None:
-        """The person with this full or last name."""
-        return self._people.get(name.rsplit(" ", maxsplit=1)[-1])
+        """The person with this name, titles before it or not: the full name's, else the last name's."""
+        parts = name.split(" ")
+        longest = (self._people.get(" ".join(parts[place:])) for place in range(len(parts)))
+        return next((person for person in longest if person), None)
 
     def mentions(self, speakers: Iterable[str]) -> tuple[Mention, ...]:
         """Aliases, the document's own acronyms and the people among ``speakers``, in text order."""
@@ -203,12 +205,18 @@ def _read_person(names: Names, run: list[Token], starts: dict[int, Found]) -> No
         if last in names._people:
             names._people[last] = Person(last, None)
         return
-    speaks = country if country and _SPEAKS_FOR & set(titles) else None
+    _remember(names, name, last, country if country and _SPEAKS_FOR & set(titles) else None)
+
+
+def _remember(names: Names, name: str, last: str, speaks: str | None) -> None:
+    """Keep the longest form of a name; a namesake is kept apart, and the last name stays with the first."""
     old = names._people.get(last)
     if old is None or old.name in name:
         names._people[last] = Person(name, speaks or (old.country if old else None))
     elif name in old.name:
         names._people[last] = Person(old.name, old.country or speaks)
+    elif name.split(" ")[0] != old.name.split(" ")[0]:
+        names._people[name] = Person(name, speaks)
 
 
 def _is_thing(rest: Sequence[Token]) -> bool:

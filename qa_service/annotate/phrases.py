@@ -242,7 +242,7 @@ def _as_written(names: Names, core: Sequence[Token]) -> list[str]:
     """A name that no alias knows; with the country when a title before it names one."""
     if core[-1].low in PRONOUNS or core[-1].low in ADVERBS:
         return []
-    person = names.person(core[-1].text)
+    person = names.person(_written(names, core))
     if person is None:
         return [_written(names, core)]
     countries = [names.actor(one) for one in names.within(core[0].start, core[-1].end)]

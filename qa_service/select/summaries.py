@@ -18,7 +18,7 @@ TELLS_AUTHOR = re.compile(
     r"\bauthor\b[^.;:]{0,40} (?:is|was) [A-Z]\w+|[A-Z]\w+ [A-Z]\w+,? (?:is |was )?the author\b"
 )
 DATE_LINE = re.compile(
-    r"\W*(?:(?:date|published|publication date|issued|posted)\b\D{0,12}"
+    r"^\W*(?:(?:date|published|publication date|issued|posted)\b\D{0,12}"
     r"|(?:\d{1,2} )?(?:[A-Z]\w+\.? (?:\d{1,2},? )?)?)\d[\d/.-]{3,9}\b",
     re.IGNORECASE,
 )

@@ -33,6 +33,7 @@ SWAP = re.compile(
     re.IGNORECASE,
 )
 CAPITALISED = re.compile(r"\b(?:[A-Z][\w'’.-]*)(?:\s+(?:of\s+|the\s+|and\s+)?[A-Z0-9][\w'’.-]*)*")
+ARTICLE = re.compile(r"(?<= )(?:the|a|an) $", re.IGNORECASE)
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 BARE = re.compile(
     r"^(?:and |but |so )?(?P<word>when|where|why|how)(?: (?:so|then|exactly))?\W*$", re.IGNORECASE
@@ -144,7 +145,8 @@ def _swapped(earlier: str, new: str, names: ActorNames) -> str | None:
         place = _most_alike(earlier, new) if _phrases("and " + new) else None
     if place is None:
         return None
-    return earlier[: place[0]] + new.strip() + earlier[place[1] :]
+    before = ARTICLE.sub("", earlier[: place[0]])  # "the SFA" gives way to "the JSC" and to "Sweden" whole
+    return before + new.strip() + earlier[place[1] :]
 
 
 def _most_alike(earlier: str, new: str) -> tuple[int, int] | None:

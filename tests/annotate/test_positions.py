@@ -150,3 +150,16 @@ def test_the_commentary_read_by_hand_is_read_alike() -> None:
     rows = [p.row for p in made.positions if p.row >= 0]
     sizes = [rows.count(row) for row in sorted(set(rows))]
     assert sizes == [1, 3, 2, 2, 2, 2, 4, 1, 1]  # five issues have both sides
+
+
+def test_namesakes_are_told_apart() -> None:
+    _, found = read(
+        "The minister Anna Berglund believes that the port is too small.",
+        "The minister Karl Berglund argues that the port is too large.",
+        "Berglund demands a second crane.",
+    )
+    assert [one.actors for one in found.positions] == [
+        ("Anna Berglund",),
+        ("Karl Berglund",),
+        ("Anna Berglund",),  # the last name alone stays with the first who bore it
+    ]

@@ -1,0 +1,72 @@
+"""One slip is mended; what the documents know, and every name, stays as it is."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_service.domain.question import Question
+from qa_service.understand.spelling import Spelling, distance
+
+KNOWN = (
+    "field salmon quota mediat reservoir glacier sluic treati commission delegat gothenburg valley".split()
+)
+
+
+@pytest.fixture
+def spelling() -> Spelling:
+    return Spelling(KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("samon", "salmon"),
+        ("salmonn", "salmon"),
+        ("slamon", "salmon"),
+        ("salnon", "salmon"),
+        ("quotta", "quota"),
+        ("reservior", "reservoir"),
+        ("comission", "commission"),
+        ("gotenborg", "gothenburg"),
+    ],
+)
+def test_a_slip_is_mended(spelling: Spelling, typed: str, meant: str) -> None:
+    assert spelling.likest(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["shield", "solomon", "dam", "", "2017", "quotation", "médiat1", "valet", "xxxxxxx"]
+)
+def test_another_word_is_left_alone(spelling: Spelling, typed: str) -> None:
+    assert spelling.likest(typed) is None
+
+
+@given(st.text("abcdefghij", min_size=1, max_size=9), st.text("abcdefghij", min_size=1, max_size=9))
+def test_distance_is_symmetric_and_zero_for_the_same(one: str, other: str) -> None:
+    assert distance(one, one) == 0
+    assert distance(one, other) == distance(other, one)
+
+
+def test_what_the_index_holds_is_never_changed(understood: Callable[..., Question]) -> None:
+    text = "salmon quota gauges sluices readings delegations reservoir glaciers commission"
+    assert understood(text).corrections == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Denmark", "denmark and iceland", "Amara Osei", "What do the Danes want?", "did anyone say anything?"],
+)
+def test_names_and_small_words_are_never_changed(understood: Callable[..., Question], text: str) -> None:
+    assert understood(text).corrections == ()
+
+
+def test_a_mended_word_weighs_less_than_one_that_was_typed(understood: Callable[..., Question]) -> None:
+    question = understood("Who built the resevoir?")
+    assert question.corrections == (("resevoir", "reservoir"),)
+    assert {term.stem: term.weight for term in question.terms}["reservoir"] == 0.8
+
+
+def test_a_misspelled_actor_is_known(understood: Callable[..., Question]) -> None:
+    assert understood("What does Swedn think?").actors == ("Sweden",)
