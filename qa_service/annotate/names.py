@@ -215,7 +215,7 @@ def _remember(names: Names, name: str, last: str, speaks: str | None) -> None:
         names._people[last] = Person(name, speaks or (old.country if old else None))
     elif name in old.name:
         names._people[last] = Person(old.name, old.country or speaks)
-    elif name.split(" ")[0] != old.name.split(" ")[0]:
+    elif name.split(" ", maxsplit=1)[0] != old.name.split(" ")[0]:
         names._people[name] = Person(name, speaks)
 
 

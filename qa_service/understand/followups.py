@@ -20,7 +20,8 @@ DUMMY = re.compile(
     re.IGNORECASE,
 )
 RELATIVE = re.compile(
-    r"\b(?:say|says|said|think|thinks|claim|claims|argue|argues|believe|believes|idea|fact|view) that\b",
+    r"\b(?:say|says|said|think|thinks|claim|claims|argue|argues|believe|believes|idea|fact|view) that\b"
+    r"|\b(?:an?|the|any|some|all) \w+ that(?= \w)",
     re.IGNORECASE,
 )
 OPENING = re.compile(
