@@ -5,6 +5,7 @@ A short answer that could mislead is worse than none: each rule gives up when th
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from qa_service.domain.evidence import Short
 from qa_service.domain.question import AnswerType
@@ -34,6 +35,9 @@ def _date(inquiry: Inquiry, view: SentenceView) -> Short | None:
     dates = [event for event in events if event.start == view.sentence.start]
     if len(dates) != 1 or not _says_it(inquiry, view):
         return None
+    wording = inquiry.edition.text(view.passage, dates[0].date_start, dates[0].date_end)
+    if predicate(inquiry) & inquiry.views.stems(wording):
+        return None  # "the fall of 1969" is no fall
     return Short(start=dates[0].date_start, end=dates[0].date_end)
 
 
@@ -55,7 +59,7 @@ def _goes_on(view: SentenceView, place: int) -> bool:
 def _counted(inquiry: Inquiry, view: SentenceView, place: int, reach: int) -> Short | None:
     """The number with the words up to the thing counted, when that stands within so many words."""
     asked = {term.stem for term in inquiry.question.terms}
-    after = view.tokens[place + 1 : place + 1 + reach]
+    after = takewhile(lambda token: not is_number(token), view.tokens[place + 1 : place + 1 + reach])
     counted = next((other for other in after if other.stem in asked), None)
     start = _range_start(view, place)
     if counted is None or BREAK.search(view.text[start : counted.end].replace(",", "")):
