@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve index test lint format bench lock clean help
+.PHONY: serve index test lint format bench eval lock clean help
 
 help:
 	@echo "make serve    install, build the store from the bundled corpus, serve on http://127.0.0.1:8000 (PORT respected)"
 	@echo "make test     install what the tests need and run them all"
 	@echo "make lint     lint, types, layers"
+	@echo "make eval     questions with known answers: what passes, set by set"
 	@echo "make bench    measure speed and size beside a bare Flask app"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
@@ -28,6 +29,9 @@ lint: $(VENV)/.development
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+eval: $(VENV)/.development
+	$(BIN)/python scripts/evaluate.py
 
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/answering.py

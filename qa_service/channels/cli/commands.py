@@ -1,4 +1,4 @@
-"""The command line `qa-service`: ingest, ask, serve, verify, documents.
+"""The command line `qa-service`: ingest, ask, serve, verify, documents, eval, unanswered.
 
 Answers and listings go to stdout, progress and complaints to stderr. Exit codes: 0 done, 1 something was
 not done (a file rejected, a citation invalid, the store unusable), 2 usage, 3 the question was refused.
@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from qa_service.channels.cli import explaining, packs, presenting
+from qa_service.channels.cli import evaluating, explaining, packs, presenting, questions
 from qa_service.domain.errors import InputError, QAError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
@@ -194,6 +194,43 @@ def _claim(citation: dict[str, Any]) -> Claimed:
     if citation["start"] < 0 or citation["end"] < 0:
         raise ValueError("start and end count from 0")
     return Claimed(**{field: citation[field] for field in CLAIMED}, sha256=citation.get("sha256"))
+
+
+@main.command("eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--failures", is_flag=True, help="Tell what is wrong with each question that fails.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome of each question as JSON.")
+@click.option("--no-evidence", is_flag=True, help="For a store that tells the same in other words.")
+@click.option(
+    "--files",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the files that the questions name; each document gets a store of its own.",
+)
+@click.option("--together", is_flag=True, help="With --files: all documents in one store.")
+@with_service
+def evaluate(service: Service, /, file: Path, files: Path | None, together: bool, **shown: bool) -> None:
+    """Put the questions of FILE (JSON lines, see docs/evaluation.md) to the store and count what passes."""
+    rows = questions.read(file)
+    evidence = not shown.pop("no_evidence")
+    if files is not None:
+        found = evaluating.by_document(service.settings, rows, files, together=together)
+    else:
+        service.prepare(progress)
+        with closing(Service(evaluating.unrecorded(service.settings))) as asked:
+            found = evaluating.outcomes(asked, rows, evidence=evidence)
+    click.echo(evaluating.shown(found, **shown))
+
+
+@main.command()
+@click.option("--jsonl", is_flag=True, help="As rows of a question file.")
+@with_service
+def unanswered(service: Service, jsonl: bool) -> None:
+    """List the questions that were refused, each once, the oldest first."""
+    service.prepare(progress)
+    refused = service.recording.refused()
+    listed = questions.unanswered(refused) if jsonl else presenting.refused(refused)
+    if listed:
+        click.echo(listed)
 
 
 @main.group()

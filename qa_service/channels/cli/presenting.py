@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
+from qa_service.domain.pack import Recorded
 from qa_service.verify import Finding
 
 if TYPE_CHECKING:
@@ -72,6 +73,15 @@ def verdicts_json(findings: Sequence[Finding]) -> str:
     return _json(
         {"valid": all(one.valid for one in findings), "citations": [asdict(one) for one in findings]}
     )
+
+
+def refused(found: Sequence[Recorded]) -> str:
+    """A line a question: why it was refused, and what was asked, with the questions before it."""
+    lines = {}
+    for one in found:
+        reason = (one.answer.get("refusal") or {}).get("reason", "–")
+        lines[one.message] = f"{reason}\t{' | '.join([*one.message.history, one.message.text])}"
+    return "\n".join(lines.values())
 
 
 def documents(found: Sequence[Document]) -> str:
