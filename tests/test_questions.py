@@ -1,12 +1,13 @@
 """The project's own questions: how many pass, and that no citation is ever wrong."""
 
 import json
+import runpy
 from pathlib import Path
 
 import pytest
 
 from qa_service.channels.cli import evaluating, questions
-from qa_service.channels.cli.evaluating import Outcome
+from qa_service.channels.cli.scoring import Outcome
 from qa_service.domain.question import Kind
 from qa_service.wiring import Service
 
@@ -42,3 +43,17 @@ def test_every_kind_of_question_is_asked_and_every_span_stands_in_the_text(comme
 def test_rows_have_no_unknown_fields() -> None:
     for line in FILE.read_text("utf-8").splitlines():
         assert set(json.loads(line)) <= set(questions.Row.model_fields)
+
+
+def test_what_is_not_there_is_said_to_be_skipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = runpy.run_path(str(FILE.parents[1] / "scripts" / "evaluate.py"))
+    found = script["main"].__globals__
+    found.update(SHARED=tmp_path, KIT=tmp_path, SEED=tmp_path / "seed.txt")
+
+    script["main"]()
+
+    told = capsys.readouterr().out
+    assert "| own questions | " in told
+    assert "SKIPPED" in told
+    for name in ("seed_dev on the seed", "docs_dev", "squad2_halfdev"):
+        assert name in told.split("SKIPPED")[1]

@@ -10,7 +10,7 @@ import pytest
 from building import COMMENTARY
 
 from channels.running import invoke, run
-from qa_service.channels.cli import evaluating, questions
+from qa_service.channels.cli import evaluating, questions, scoring
 from qa_service.channels.cli.questions import Row
 from qa_service.domain.answer import Answer, RefusalReason
 from qa_service.wiring import Service
@@ -31,7 +31,7 @@ def problems(service: Service, ask: Callable[..., Answer]) -> Asked:
     ) -> tuple[str, ...]:
         made = Row.model_validate({"id": "1", "type": "t", "question": question, "answerable": True, **row})
         documents = service.answering.desk.edition.documents
-        return evaluating.outcome(made, answer or ask(question), documents, evidence=strict).problems
+        return scoring.outcome(made, answer or ask(question), documents, evidence=strict).problems
 
     return of
 
@@ -55,7 +55,7 @@ def test_a_span_is_covered_when_most_of_it_is_quoted(problems: Asked, span: str,
 
 
 def test_quotation_marks_and_dashes_of_any_kind_are_the_same() -> None:
-    assert evaluating.covers('the "dark" - it\'s', "The “dark” – it’s")
+    assert scoring.covers('the "dark" - it\'s', "The “dark” – it’s")
 
 
 @pytest.mark.parametrize(
