@@ -78,7 +78,7 @@ def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
     if NAMED_TYPE.search(inquiry.question.core):
         return False
     enough = MOST_OF_IT if inquiry.question.answer_type is AnswerType.WHERE else NEARLY_ALL
-    return coverage(inquiry, [one.view], title=False) >= enough
+    return coverage(inquiry, [one.view], title=False, borrowed=False) >= enough
 
 
 def _counts(inquiry: Inquiry, view: SentenceView) -> bool:

@@ -8,7 +8,7 @@ and of a million, which no BM25 score does. Measured on held-out questions (thre
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Findings
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.matching import best
+from qa_service.select.matching import best, share
 from qa_service.select.ranking import Ranked
 from qa_service.select.roots import PREFIX, root
 from qa_service.select.views import SentenceView
@@ -82,17 +82,23 @@ def context(inquiry: Inquiry, view: SentenceView) -> list[SentenceView]:
     return [*near, *(other for other in around if not other.is_text and other not in near)]
 
 
-def coverage(inquiry: Inquiry, views: list[SentenceView], *, title: bool = True) -> float:
-    """The share of the question's terms in these sentences, or the title; every word counts alike."""
+def coverage(
+    inquiry: Inquiry, views: list[SentenceView], *, title: bool = True, borrowed: bool = True
+) -> float:
+    """The share of the question's terms in these sentences, or the title; every word counts alike.
+
+    Not ``borrowed``: without the words of the question before.
+    """
     matcher = inquiry.matcher
     rows: list[tuple[float, ...]] = [matcher.row(view) for view in views]
     if views and title:
         named = {token.stem for token in inquiry.views.title(views[0].passage.document_id)}
         rows.append(tuple(1.0 if term.stem in named else 0.0 for term in matcher.terms))
     row = best(rows, len(matcher.terms))
-    weights = [term.weight for term in matcher.terms]
-    total = sum(weights)
-    return sum(w * m for w, m in zip(weights, row, strict=True)) / total if total else 0.0
+    own = {token.stem for token in inquiry.views.analysed(inquiry.question.core)}
+    own |= {known for typed, known in inquiry.question.corrections if typed in own}
+    weights = [term.weight if borrowed or term.stem in own else 0.0 for term in matcher.terms]
+    return share(weights, row)
 
 
 def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
@@ -109,13 +115,22 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
     known = {stem[:PREFIX] for stem in stems} | {root(stem) for stem in stems} | stems
     absent = [name for name in question.names if not _spellings(inquiry, name) & known]
     named = {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
-    absent_actors = [actor for actor in question.actors if actor not in actors | named]
-    asked = len(question.names) + len(question.actors)
+    own = _actors_asked(inquiry)
+    absent_actors = [actor for actor in own if actor not in actors | named]
+    asked = len(question.names) + len(own)
     return (
         (*absent, *absent_actors)
         if asked and (len(absent) + len(absent_actors)) / asked > NAMES_MISSING
         else ()
     )
+
+
+def _actors_asked(inquiry: Inquiry) -> tuple[str, ...]:
+    """The actors that the question names; those that it borrows from the one before may be absent."""
+    spelled = dict(inquiry.question.corrections)
+    stems = {spelled.get(stem, stem) for stem in inquiry.views.stems(inquiry.question.core)}
+    named = {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
+    return inquiry.question.actors if named & set(inquiry.question.actors) else ()
 
 
 def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ SWAP = re.compile(
     re.IGNORECASE,
 )
 CAPITALISED = re.compile(r"\b(?:[A-Z][\w'’.-]*)(?:\s+(?:of\s+|the\s+|and\s+)?[A-Z0-9][\w'’.-]*)*")
+LONGEST_CHAIN = 8  # earlier questions that are looked at
 ARTICLE = re.compile(r"(?<= )(?:the|a|an) $", re.IGNORECASE)
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 BARE = re.compile(
@@ -86,18 +87,36 @@ def resolve(
     def alone(question: str) -> bool:
         return not leans(question, content_words(question), _named(question, names))
 
-    if not history or alone(text):
+    earlier: list[str] = []
+    for question in history[-LONGEST_CHAIN:]:
+        known = None if alone(question) else _rewritten(question, _chain(earlier, alone), names)
+        earlier.append(known or question)
+    if not earlier or alone(text):
         return Resolved(text)
-    chain = [history[-1]]
-    if not alone(history[-1]):
-        chain = [*[question for question in history[:-1] if alone(question)][-1:], history[-1]]
-    rewritten = _asked_again(text, chain[-1]) or _elsewhere(text, chain[-1])
-    swap = SWAP.match(text)
-    if swap and not rewritten:
-        rewritten = _swapped(chain[-1], swap.group("new"), names)
+    chain = _chain(earlier, alone)
+    rewritten = _rewritten(text, chain, names)
     if rewritten:
         return Resolved(rewritten)
     return Resolved(text, " / ".join(question.rstrip("?!. ") for question in chain), chain[-1])
+
+
+def _chain(earlier: Sequence[str], alone: Callable[[str], bool]) -> list[str]:
+    """The question before, and the last one before it that stood alone where it does not."""
+    if not earlier or alone(earlier[-1]):
+        return list(earlier[-1:])
+    return [*[question for question in earlier[:-1] if alone(question)][-1:], earlier[-1]]
+
+
+def _rewritten(text: str, chain: Sequence[str], names: ActorNames) -> str | None:
+    """The question before with what ``text`` puts in its place; None when nothing fits."""
+    if not chain:
+        return None
+    rewritten = _asked_again(text, chain[-1]) or _elsewhere(text, chain[-1])
+    swap = SWAP.match(text)
+    if rewritten or not swap:
+        return rewritten
+    swapped = (_swapped(earlier, swap.group("new"), names) for earlier in reversed(chain))
+    return next((question for question in swapped if question), None)
 
 
 def _asked_again(text: str, earlier: str) -> str | None:
@@ -138,14 +157,26 @@ def _swapped(earlier: str, new: str, names: ActorNames) -> str | None:
     if year:
         place: tuple[int, int] | None = year.span()
     elif mentions and mentions[0].end - mentions[0].start >= len(new) - len("the 's"):
-        places = [
-            (m.start, m.end) for m in names.mentions(earlier, typed=True) if m.actor != mentions[0].actor
-        ]
-        place = places[0] if places else None
+        return _other_actor(earlier, new, mentions[0].actor, names)
     else:
         place = _most_alike(earlier, new) if _phrases("and " + new) else None
-    if place is None:
+    return _placed(earlier, new, place) if place else None
+
+
+def _other_actor(earlier: str, new: str, actor: str, names: ActorNames) -> str | None:
+    """The earlier question with ``new`` for its first other actor; the two change places when both are there."""
+    mentions = names.mentions(earlier, typed=True)
+    first = next((one for one in mentions if one.actor != actor), None)
+    if first is None:
         return None
+    own = next((one for one in mentions if one.actor == actor and one.start > first.start), None)
+    if own:
+        old = earlier[first.start : first.end]
+        earlier = earlier[: own.start] + old + earlier[own.end :]
+    return _placed(earlier, new, (first.start, first.end))
+
+
+def _placed(earlier: str, new: str, place: tuple[int, int]) -> str:
     before = ARTICLE.sub("", earlier[: place[0]])  # "the SFA" gives way to "the JSC" and to "Sweden" whole
     return before + new.strip() + earlier[place[1] :]
 

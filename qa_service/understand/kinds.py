@@ -108,7 +108,7 @@ MEANING = re.compile(
 # "what is the main threat" asks for a fact: a defined thing is a name, an acronym, something quoted, or a short term.
 VERBAL = re.compile(
     r"\b(?:of|for|in|on|at|by|with|without|after|before|during|from|to|towards?|about|against|between|that|which|did|does|do|has|have|had|will|would|can|could|should|is|are|was|were"
-    r"|and|main|biggest|most|first|last|next|new|said|say|happened|happen)\b",
+    r"|and|main|biggest|most|first|last|next|new|said|say|happened|happen|its|their|his|her|our|my|your)\b",
     re.IGNORECASE,
 )
 WHEN = re.compile(
