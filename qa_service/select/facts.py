@@ -8,7 +8,7 @@ from qa_service.domain.evidence import Check, Evidence, Findings
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
 from qa_service.select.inquiry import Inquiry, leans
-from qa_service.select.predicates import done, predicate
+from qa_service.select.predicates import done, office, predicate
 from qa_service.select.quantities import counted_words, counts, counts_otherwise
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import coverage, gap, refusal
@@ -40,7 +40,9 @@ def fact(inquiry: Inquiry) -> Findings:
     if chosen is None:
         return refusal(inquiry, RefusalReason.NEAR_MISS, _type_check(inquiry))
     if inquiry.question.answer_type in DONE and not done(inquiry, chosen.view):
-        check = Check(name="predicate", figures=(("said", tuple(sorted(predicate(inquiry)))),))
+        check = Check(
+            name="predicate", figures=(("said", tuple(sorted(predicate(inquiry) or office(inquiry)))),)
+        )
         return refusal(inquiry, RefusalReason.NEAR_MISS, check)
     return _found(inquiry, chosen, [one for one in ranked if one is not chosen])
 

@@ -30,13 +30,31 @@ def done(inquiry: Inquiry, view: SentenceView) -> bool:
     """Whether the sentence, or one beside it, speaks of what the question says was done."""
     words = predicate(inquiry)
     if not words:
-        return True
+        return _holds_office(inquiry, view)
     around = inquiry.views.of(view.passage)[max(view.ordinal - 1, 0) : view.ordinal + 2]
     terms = [term for term in inquiry.matcher.terms if term.stem in words and term.weight > LIGHT]
     if not terms:
         return True
     matched = sum(any(inquiry.matcher.match(term, near) > 0 for near in around) for term in terms)
     return matched >= MATCHED * len(terms)
+
+
+def _holds_office(inquiry: Inquiry, view: SentenceView) -> bool:
+    """Whether a sentence that may tell who somebody is holds a word of what he or she is: "the king of …"."""
+    said = office(inquiry)
+    terms = [term for term in inquiry.matcher.terms if term.stem in said]
+    return not terms or any(inquiry.matcher.match(term, view) > 0 for term in terms)
+
+
+def office(inquiry: Inquiry) -> frozenset[str]:
+    """The stems of what somebody is, in "Who is the king of …"; empty for any other question."""
+    tokens = inquiry.views.analysed(inquiry.question.core)
+    if inquiry.question.answer_type is not AnswerType.WHO or len(tokens) < len("who is the".split()):
+        return frozenset()
+    if tokens[0].word != "who" or tokens[1].word not in BEING:
+        return frozenset()
+    rest = takewhile(lambda token: token.word not in ENDS, tokens[2:])
+    return frozenset(token.stem for token in rest if _says(inquiry, token))
 
 
 def predicate(inquiry: Inquiry) -> frozenset[str]:
