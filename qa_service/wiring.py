@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from qa_service import packing
 from qa_service.annotate.aliases import Aliases, load_aliases
-from qa_service.answering import Answering, Desk
+from qa_service.answering import Desk
 from qa_service.compose import Composition, Templates
 from qa_service.domain.edition import Edition, Lexicon
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.pack import Pack
 from qa_service.domain.ports import Contents
+from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.select import Selection, Synonyms, load_synonyms

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
 
+from qa_service import surveying
 from qa_service.channels.api import calendars, overview_models, presenting, tables
 from qa_service.domain.overview import Chronicle, Divergences
 from qa_service.understand.iso_dates import between
@@ -34,7 +35,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         A name that nobody is known by, or an actor without a position in these documents, is no error:
         there are no rows, and ``missing`` names it.
         """
-        found = service.answering.desk.divergences(query.a, query.b, query.topic)
+        found = surveying.divergences(service.answering.desk, query.a, query.b, query.topic)
         writers = {
             "json": lambda: presenting.as_bytes(_divergences(found)),
             "csv": lambda: tables.divergences(found),
@@ -47,11 +48,11 @@ def register(api: APIBlueprint, service: Service) -> None:
     def timeline(query: overview_models.TimelineQuery) -> Response:
         """Dated sentences in order of time, each a citation, that concern the topic and touch the window."""
         desk = service.answering.desk
-        found = desk.timeline(query.topic, between(query.from_, query.to), query.limit)
+        found = surveying.timeline(desk, query.topic, between(query.from_, query.to), query.limit)
         writers = {
             "json": lambda: presenting.as_bytes(_chronicle(found)),
             "csv": lambda: tables.chronicle(found),
-            "ics": lambda: calendars.calendar(found, desk.described),
+            "ics": lambda: calendars.calendar(found, lambda item: surveying.described(desk, item)),
         }
         return _sent("timeline", query.format, writers)
 

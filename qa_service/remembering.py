@@ -1,0 +1,67 @@
+"""Answers from the store's current version, remembered for as long as it is current."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+
+from qa_service.answering import Desk
+from qa_service.domain.answer import Answer
+from qa_service.domain.ports import Store
+from qa_service.domain.question import Message
+from qa_service.domain.trace import Trace
+
+
+class Answering:
+    """Answers from the store's current edition, and remembers what it answered.
+
+    The same message on the same index version gives an equal answer, so an answer may be remembered for
+    as long as its edition is current. ``record`` is told each answer that was not remembered.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        open_desk: Callable[[], Desk],
+        remembered: int,
+        record: Callable[[Message, Answer], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._open_desk = open_desk
+        self._remembered = remembered
+        self._record = record
+        self._desk: Desk | None = None
+        self._answers: OrderedDict[Message, Answer] = OrderedDict()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the store's current version; a new one when an ingest has published since."""
+        desk = self._desk
+        if desk is None or desk.edition.version != self._store.version():
+            desk = self._open_desk()
+            self._answers = OrderedDict()
+            self._desk = desk
+        return desk
+
+    def answer(self, message: Message) -> Answer:
+        """The answer to a message, from exactly one edition."""
+        desk, answers = self.desk, self._answers
+        known = answers.get(message)
+        if known is not None and known.index_version == desk.edition.version:
+            return known
+        answer = self._computed(desk, message)
+        answers[message] = answer
+        while len(answers) > self._remembered:
+            with suppress(KeyError):  # another thread may have dropped the last one
+                answers.popitem(last=False)
+        return answer
+
+    def explained(self, message: Message) -> tuple[Answer, tuple[Trace, ...]]:
+        """The answer and a trace for each of its questions, all from the same edition."""
+        desk = self.desk
+        return self._computed(desk, message), desk.traces(message)
+
+    def _computed(self, desk: Desk, message: Message) -> Answer:
+        answer = desk.answer(message)
+        if self._record is not None:
+            self._record(message, answer)
+        return answer
