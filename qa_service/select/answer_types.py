@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from qa_service.domain.ports import Token
 from qa_service.domain.question import AnswerType, Question
-from qa_service.select.quantities import YEAR, is_number
+from qa_service.select.quantities import YEAR, number_places
 from qa_service.select.views import SentenceView
 
 CALENDAR = frozenset(
@@ -93,8 +93,9 @@ def _when(question: Question, view: SentenceView) -> Verdict:
 
 
 def _number(question: Question, view: SentenceView) -> Verdict:
-    fresh = _new(question, view.tokens)
-    return 1.0 if any(is_number(token) for token in fresh) else -1.0
+    fresh = {token.start for token in _new(question, view.tokens)}
+    told = (view.tokens[place] for place in number_places(view.tokens))
+    return 1.0 if any(token.start in fresh for token in told) else -1.0
 
 
 def _where(question: Question, view: SentenceView) -> Verdict:

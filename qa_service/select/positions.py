@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 
-from qa_service.domain.annotation import Position, PositionKind
+from qa_service.domain.annotation import Mention, Position, PositionKind
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Evidence, Findings
 from qa_service.domain.question import AnswerType, Term
+from qa_service.select.answer_types import PLACE_BEFORE
 from qa_service.select.facts import distinct, fact
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import share
@@ -137,7 +138,7 @@ def _silent(inquiry: Inquiry, holders: tuple[str, ...]) -> Findings:
 def _opens_with(inquiry: Inquiry, view: SentenceView, holders: tuple[str, ...]) -> bool:
     """Whether one of the holders is named where a sentence names who acts, and nobody before."""
     mentions = inquiry.views.mentions(view)
-    if mentions and mentions[0].actor not in holders:
+    if mentions and (mentions[0].actor not in holders or _spoken_of(view, mentions[0])):
         return False
     opening = {token.stem for token in view.tokens[:OPENING] if token.content}
     for holder in holders:
@@ -145,6 +146,14 @@ def _opens_with(inquiry: Inquiry, view: SentenceView, holders: tuple[str, ...]) 
         if opening & (named or inquiry.views.stems(holder)):
             return True
     return False
+
+
+def _spoken_of(view: SentenceView, mention: Mention) -> bool:
+    """ "Imports from Finland …": Finland does nothing there."""
+    before = view.text[: max(mention.start - view.sentence.start, 0)].lower().split()
+    while before and before[-1] in ("the", "a", "an"):
+        before.pop()
+    return bool(before) and before[-1] in PLACE_BEFORE
 
 
 def covers(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> float:

@@ -14,6 +14,8 @@ from qa_service.domain.ports import Analyser, Token
 from qa_service.select.roots import PREFIX, root
 from qa_service.select.synonyms import Synonyms
 
+FEWEST_WORDS = 3  # "The Quad." before a text is its heading
+
 
 @dataclass(frozen=True)
 class SentenceView:
@@ -55,8 +57,9 @@ class SentenceView:
 
     @property
     def is_text(self) -> bool:
-        """Whether this may answer something: not a title, byline or heading."""
-        return self.sentence.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+        """Whether this may answer something: not a title, byline or heading, be it before a text."""
+        prose = self.sentence.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+        return prose and len(self.tokens) >= FEWEST_WORDS
 
 
 class Views:

@@ -1,0 +1,49 @@
+"""When the documents do not say: the check that refuses."""
+
+import pytest
+from telling import Tell, Told
+
+TALKS = """# The talks at Kerr
+
+The first round of the talks opened at Kerr in 1994. The third round ended at Moss in 1996.
+Norway sent the envoy Ruth Vega to both rounds. The envoys dined with the mayor.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "check"),
+    [
+        ("Where did the fourth round of the talks end?", "foreign_words"),
+        ("When did the second round of the talks open?", "foreign_words"),
+        ("Did the first round of the talks open in 1955?", "foreign_words"),
+        ("Which opera did the orchestra play?", "sentences_found"),
+        ("Who is the king of Norway?", "predicate"),
+        ("Why did Ruth Vega resign?", "predicate"),
+        ("the way and the time", "words"),
+    ],
+)
+def test_the_check_that_refuses(tell: Tell, question: str, check: str) -> None:
+    assert tell(TALKS).check(question) == check
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where did the third round end?",
+        "Who was sent to both rounds?",
+        "With whom did the envoys dine?",
+        "talks at Kerr",
+    ],
+)
+def test_what_the_text_says_is_not_refused(tell: Tell, question: str) -> None:
+    assert tell(TALKS).check(question) is None
+
+
+def test_a_refusal_shows_what_stands_nearest(river: Told) -> None:
+    answer = river.answer("When did Norway leave the talks?")
+    assert answer.refusal is not None
+    assert "Sweden left the talks" in answer.refusal.nearest[0].quote
+
+
+def test_words_of_the_question_before_may_be_absent(river: Told) -> None:
+    assert river.answer("Where did the talks open?", "When did Norway leave the talks?").answered
