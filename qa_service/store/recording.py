@@ -35,6 +35,7 @@ KEPT = 20_000  # answers; the oldest make room
 ELSEWHERE = 0.2  # seconds after which an answer of another worker has been written
 LOGGED_EVERY = 60.0  # seconds between two complaints
 INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
+FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
 
 Item = tuple[Message, Answer]
 
@@ -49,6 +50,7 @@ class Recording:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._writing: Any = None  # the thread's connection
         self._complained = float("-inf")
         self.dropped = 0  # answers that were not recorded
 
@@ -100,17 +102,19 @@ class Recording:
                 atexit.register(self.close)
 
     def _write_all(self) -> None:
-        while (first := self._queue.get()) is not None:
+        """The thread: batches, until there is an end to them."""
+        last = False
+        while not last and (first := self._queue.get()) is not None:
             self._closing.wait(GATHER)
             batch, last = self._gathered(first)
             try:
                 self._write(batch)
             except (sqlite3.Error, OSError) as error:
                 self._drop(len(batch), str(error))
+                self._release()
             for _, answer in batch:
                 self._unwritten.pop(answer.id, None)
-            if last:
-                return
+        self._release()
 
     def _gathered(self, first: Item) -> tuple[list[Item], bool]:
         """A batch, and whether it is the last one."""
@@ -126,18 +130,26 @@ class Recording:
         return batch, False
 
     def _write(self, batch: Sequence[Item]) -> None:
-        with closing(self._open()) as connection:
-            db = Database(connection, execute_plugins=False)
-            if not db.table(TABLE).exists():  # a store that was made before answers were recorded
-                db.table(TABLE).create(TABLES[TABLE], pk=KEYS[TABLE], if_not_exists=True)
-            connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(INSERT, [_row(*item) for item in batch])
-            connection.execute(
-                f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?",  # noqa: S608 - constants
-                [KEPT],
-            )
-            connection.execute("COMMIT")
+        rows = [_row(*item) for item in batch]
+        if self._writing is None:
+            self._writing = self._prepared()
+        self._writing.execute("BEGIN IMMEDIATE")
+        self._writing.executemany(INSERT, rows)
+        self._writing.execute(FORGET, [KEPT])
+        self._writing.execute("COMMIT")
+
+    def _prepared(self) -> Any:
+        """The thread's connection; a store that was made before answers were recorded gets the table."""
+        connection = self._open()
+        connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
+        db = Database(connection, execute_plugins=False)
+        db.table(TABLE).create(TABLES[TABLE], pk=KEYS[TABLE], if_not_exists=True)
+        return connection
+
+    def _release(self) -> None:
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
 
     def _read(self, where: str, values: Sequence[object]) -> list[Recorded]:
         sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
