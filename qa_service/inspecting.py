@@ -12,6 +12,7 @@ from qa_service import ingest
 from qa_service.domain.document import Ingested
 from qa_service.domain.pack import Pack, PackedDocument, PackedQuote
 from qa_service.packing import quoted
+from qa_service.verify import tells_its_quotes
 
 FIELDS = ("number", "document_id", "quote", "start", "end", "sha256")  # that an answer and its pack share
 
@@ -80,8 +81,10 @@ def _quote_problem(one: PackedQuote, item: Ingested | None) -> str | None:
 
 
 def _same_quotes(pack: Pack) -> bool:
-    """Whether the answer in the pack cites what the pack proves, and nothing else."""
+    """Whether the answer in the pack cites what the pack proves, and tells nothing else."""
     try:
+        if not tells_its_quotes(pack.answer):
+            return False
         told = [[citation[name] for name in FIELDS] for citation in quoted(pack.answer)]
     except (KeyError, TypeError, AttributeError):
         return False

@@ -144,7 +144,23 @@ def with_quote(pack: Pack, **values: Any) -> Pack:
 def test_an_altered_quote_is_named(pack: Pack, values: dict[str, Any], problem: str) -> None:
     found = inspect(with_quote(pack, **values), [COMMENTARY], LIMITS)
 
-    assert [(one.what, one.problem) for one in found if one.problem] == [("quote 1", problem)]
+    named = [(one.what, one.problem) for one in found if one.problem and one.what != "answer"]
+    assert named == [("quote 1", problem)]
+
+
+@pytest.mark.parametrize("field", ["text", "statements", "short"])
+def test_an_answer_that_tells_something_else_than_it_quotes_is_named(pack: Pack, field: str) -> None:
+    first, *others = pack.answer["statements"]
+    forged = {
+        "text": "Norway has given up the dam. [1]",
+        "statements": [first | {"text": "Norway: “It has given up the dam.”"}, *others],
+        "short": "26 December 2024",
+    }
+    answer = {**pack.answer, field: forged[field]}
+
+    found = inspect(replace(pack, answer=answer), [COMMENTARY], LIMITS)
+
+    assert [(one.what, one.problem) for one in found if one.problem] == [("answer", "answer_differs")]
 
 
 def test_an_altered_hash_of_the_text_is_named(pack: Pack) -> None:

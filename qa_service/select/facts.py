@@ -21,7 +21,16 @@ MOST = 3  # sentences of an answer
 OWNER_REACH = 12  # characters between a name and the thing that is counted as its own
 REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
 NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
-DONE = frozenset({AnswerType.REASON, AnswerType.WHEN, AnswerType.WHERE, AnswerType.NUMBER, AnswerType.WHO})
+DONE = frozenset(
+    {
+        AnswerType.REASON,
+        AnswerType.WHEN,
+        AnswerType.WHERE,
+        AnswerType.NUMBER,
+        AnswerType.WHO,
+        AnswerType.YES_NO,
+    }
+)
 NEARLY_ALL = 0.85  # coverage
 MOST_OF_IT = 0.6  # coverage: places are often told without a name ("in committee", "on the surface")
 NAMED_TYPE = re.compile(

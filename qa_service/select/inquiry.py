@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa_service.domain.annotation import Position
+from qa_service.domain.annotation import Position, PositionKind
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Evidence, Hit
@@ -15,6 +15,15 @@ from qa_service.select.views import SentenceView, Views
 
 HITS = 50  # passages that are looked at; the ranking of sentences takes the first five to eight
 NEAREST = 3  # passages shown beside a refusal
+CLAIMS = frozenset(
+    {
+        PositionKind.VIEW,
+        PositionKind.ALLEGATION,
+        PositionKind.DENIAL,
+        PositionKind.STATEMENT,
+        PositionKind.DEMAND,
+    }
+)
 LEANING_OPENERS = frozenset(
     "it they he she this these that those such its their his her former latter both".split()
 )
@@ -81,8 +90,24 @@ class Inquiry:
         before = self.before(view)
         start = before.sentence.start if leans(view) and before else view.sentence.start
         return Evidence(
-            passage=view.passage, start=start, end=view.sentence.end, speaker=speaker, score=score
+            passage=view.passage,
+            start=start,
+            end=view.sentence.end,
+            speaker=speaker or self.claimant(view),
+            score=score,
         )
+
+    def claimant(self, view: SentenceView) -> str | None:
+        """Whose claim a sentence is, so that it is not told as the author's; None when nobody's alone."""
+        document = self.edition.documents[view.passage.document_id]
+        held = [
+            one
+            for one in self.edition.annotations[document.id].positions
+            if one.start == view.sentence.start and one.kind in CLAIMS
+        ]
+        if len(held) != 1 or held[0].joint or held[0].actors[0] == document.author:
+            return None
+        return held[0].actors[0]
 
     def before(self, view: SentenceView) -> SentenceView | None:
         """The sentence before this one in its passage, when it is text of the same paragraph."""

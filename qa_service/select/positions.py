@@ -27,8 +27,10 @@ REFERS = re.compile(
     r"\b(?:it|this|that|these|those|such|them|either|both|the (?:move|plan|proposal|idea|demand))\b",
     re.IGNORECASE,
 )
+HALF = 0.5
 POINTS_BACK = 0.8  # of the topic of the sentence before, for one that refers to it
 LATE = 0.4  # the weight of the place in the text
+ABOUT = 0.25  # share of the topic that a position has to be about
 OPENING = 6  # words: a holder named so early is the one who acts
 ACCUSES = re.compile(r"\b(?:accus(?:e|es|ed|ing)|alleg(?:e|es|ed|ing))\b", re.IGNORECASE)
 HELD = frozenset(PositionKind) - {PositionKind.ACT}
@@ -83,10 +85,11 @@ def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -
         if wanted & set(one.actors)
     ]
     accused = bool(ACCUSES.search(inquiry.question.core))
+    enough = (0.01 if accused else ABOUT) if topic else 0.0  # all accusations are asked for, not the nearest
     kept = [
         (score + 0.25 * (one.kind in HELD), one, view)
         for score, one, view in found
-        if (score > 0 or not topic) and (one.kind is PositionKind.ALLEGATION or not accused)
+        if score >= enough and (one.kind is PositionKind.ALLEGATION or not accused)
     ]
     kept.sort(key=lambda item: -item[0])
     return [inquiry.evidence(view, speaker=speaker(one, wanted), score=score) for score, one, view in kept]
@@ -110,7 +113,7 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     before = inquiry.before(view)
     near = share(weights, [matcher.match(term, before) for term in topic]) if before else 0.0
     if not own:
-        return POINTS_BACK * near if REFERS.search(view.text) else 0.0
+        return POINTS_BACK * near if near >= HALF and REFERS.search(view.text) else 0.0
     return own + 0.3 * max(0.0, near - own)
 
 

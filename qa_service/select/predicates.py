@@ -18,7 +18,7 @@ ENDS = frozenset(
 SKIPPED = frozenset(
     """
     the a an his her its their this that these those not ever still also already first there it he she they we you due
-    able likely going supposed hold have take get make be become come go keep put give happen exactly originally
+    able likely going supposed hold have take get make be become come go keep put give happen exactly originally act serve play
     """.split()
 )
 MATCHED = 0.5  # share of the words of the predicate

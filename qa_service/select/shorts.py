@@ -38,6 +38,8 @@ def _date(inquiry: Inquiry, view: SentenceView) -> Short | None:
     wording = inquiry.edition.text(view.passage, dates[0].date_start, dates[0].date_end)
     if predicate(inquiry) & inquiry.views.stems(wording):
         return None  # "the fall of 1969" is no fall
+    if not re.search(r"\d{4}", wording):
+        return None  # "the next day", "April": of when?
     return Short(start=dates[0].date_start, end=dates[0].date_end)
 
 

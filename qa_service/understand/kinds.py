@@ -117,7 +117,8 @@ WHEN = re.compile(
     re.IGNORECASE,
 )
 WHERE = re.compile(
-    r"\bwhere\b|\b(?:what|which) (?:city|country|countries|place|province|region|location|town|island)\b",
+    r"\bwhere\b|\b(?:what|which) (?:city|place|province|region|location|town|island)\b"
+    r"|\b(?:in|to|from|at) (?:what|which) (?:country|countries)\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(
@@ -127,7 +128,7 @@ NUMBER = re.compile(
 )
 WHO = re.compile(
     r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|people|leaders?|president|minister|company|companies|firm|firms"
-    r"|organi[sz]ations?|group|groups|team|states?|nations?|party|parties|government|agency)\b|\bmembers?\b",
+    r"|organi[sz]ations?|group|groups|team|states?|nations?|country|countries|party|parties|government|agency)\b|\bmembers?\b",
     re.IGNORECASE,
 )
 HOW = re.compile(r"\bhow\b|\bin what way\b", re.IGNORECASE)

@@ -2,5 +2,6 @@
 
 from qa_service.verify.checking import Claimed, Finding, check
 from qa_service.verify.citing import citations
+from qa_service.verify.telling import tells_its_quotes
 
-__all__ = ["Claimed", "Finding", "check", "citations"]
+__all__ = ["Claimed", "Finding", "check", "citations", "tells_its_quotes"]

@@ -20,7 +20,7 @@ from qa_service.channels.cli import evaluating, explaining, packs, presenting, q
 from qa_service.domain.errors import InputError, QAError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
-from qa_service.verify import Claimed, check
+from qa_service.verify import Claimed, check, tells_its_quotes
 from qa_service.wiring import Service
 
 FAILED, REFUSED = 1, 3
@@ -174,8 +174,22 @@ def verify(service: Service, file: Path, originals: tuple[Path, ...], as_json: b
     service.prepare(progress)
     findings = check(claims, service.answering.desk.edition)
     click.echo(presenting.verdicts_json(findings) if as_json else presenting.verdicts(findings))
-    if not all(finding.valid for finding in findings):
+    told = tells(file)
+    if not told:
+        click.echo("the answer tells something else than it quotes", err=True)
+    if not told or not all(finding.valid for finding in findings):
         sys.exit(FAILED)
+
+
+def tells(file: Path) -> bool:
+    """Whether an answer object's text, statements and short answer stand on its quotes, where it has them."""
+    answer = json.loads(file.read_text("utf-8"))
+    if not {"text", "statements"} <= answer.keys():
+        return True  # citations alone are checked as citations
+    try:
+        return tells_its_quotes(answer)
+    except (KeyError, TypeError, AttributeError):
+        return False
 
 
 def claims_of(file: Path) -> list[Claimed]:

@@ -350,3 +350,13 @@ def test_a_store_of_another_version_is_refused_and_left_alone(tmp_path: Path) ->
 def test_version_and_help() -> None:
     assert invoke("--version").stdout.startswith("qa-service, version ")
     assert "Usage: qa-service" in invoke("-h").stdout
+
+
+def test_verify_names_an_answer_that_tells_something_else_than_it_quotes(store_url: str, tmp_path: Path) -> None:
+    answer = json.loads(invoke("ask", "--json", QUESTIONS["fact"], QA_STORE=store_url).stdout)
+    answer["statements"][0]["text"] = answer["statements"][0]["text"].replace("e", "a")
+    file = tmp_path / "forged.json"
+    file.write_text(json.dumps(answer), "utf-8")
+    done = invoke("verify", str(file), QA_STORE=store_url)
+    assert done.returncode == 1
+    assert "tells something else than it quotes" in done.stderr
