@@ -352,7 +352,9 @@ def test_version_and_help() -> None:
     assert "Usage: qa-service" in invoke("-h").stdout
 
 
-def test_verify_names_an_answer_that_tells_something_else_than_it_quotes(store_url: str, tmp_path: Path) -> None:
+def test_verify_names_an_answer_that_tells_something_else_than_it_quotes(
+    store_url: str, tmp_path: Path
+) -> None:
     answer = json.loads(invoke("ask", "--json", QUESTIONS["fact"], QA_STORE=store_url).stdout)
     answer["statements"][0]["text"] = answer["statements"][0]["text"].replace("e", "a")
     file = tmp_path / "forged.json"
