@@ -7,6 +7,7 @@ so a reader sees the version before it or the version after it, whole.
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,20 @@ from qa_service.store.rows import KEYS, METADATA, TABLES
 
 SCHEMA = 1  # PRAGMA user_version; a store of another number is refused
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
+
+
+def _write_ahead(db: Database) -> None:
+    """Switch the file to WAL. SQLite does not wait for the process that does so at the same moment."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.conn.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 class SqliteStore:
@@ -63,7 +78,7 @@ class SqliteStore:
         return db
 
     def _create(self, db: Database) -> None:
-        db.conn.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(db)
         db.conn.execute("BEGIN IMMEDIATE")
         if db.conn.execute("PRAGMA user_version").fetchone()[0] == 0:
             for name, columns in TABLES.items():
