@@ -1,7 +1,8 @@
 """The shapes of requests and responses: validation and the OpenAPI document both come from them."""
 
 import re
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
@@ -36,6 +37,16 @@ class Strict(BaseModel):
     """A request: unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As pydantic's; the plain schema, which flask-openapi asks for at every request, is made once."""
+        return super().model_json_schema(*args, **kwargs) if args or kwargs else _plain_schema(cls)
+
+
+@cache
+def _plain_schema(model: type[Strict]) -> dict[str, Any]:
+    return super(Strict, model).model_json_schema()
 
 
 class AskBody(Strict):
@@ -155,8 +166,10 @@ class AnswerModel(BaseModel):
     )
 
 
-class AskQuery(BaseModel):
+class AskQuery(Strict):
     """What to tell beside the answer."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     explain: bool = Field(
         default=False, description="Whether to add ``trace``: why the answer is what it is."
