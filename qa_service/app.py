@@ -1,18 +1,14 @@
 """The WSGI application: `gunicorn 'qa_service.app:create_app()'`."""
 
-from importlib.metadata import version
-
 from flask import Flask, Response
-from flask_openapi import Info, OpenAPI
+from flask_openapi import OpenAPI
 
-from qa_service.channels.api import problems, views
-from qa_service.channels.api.models import Problem
+from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
 from qa_service.channels.web import page
 from qa_service.settings import Settings, load
 from qa_service.wiring import Service
 
-OPENAPI = "3.1.0"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
@@ -30,23 +26,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     service = _prepared(settings or load())
     app = OpenAPI(
         "qa_service",
-        info=Info(
-            title="qa_service",
-            version=version("qa-service"),
-            description="Cited answers over policy commentary.",
-        ),
         doc_ui=False,
-        validation_error_model=Problem,
         validation_error_callback=problems.invalid,
         static_folder=None,
     )
-    app.openapi_version = OPENAPI
     app.request_class = StrictRequest
     app.json = StrictJson(app)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.body_bytes
     problems.register(app)
-    app.register_api(views.blueprint(service))
-    app.register_api(views.operations(service))
+    for blueprint in views.blueprints(service):
+        app.register_api(blueprint)
+    describing.register(app, service)
     app.register_blueprint(page.blueprint(service))
     app.after_request(_headers)
     return app

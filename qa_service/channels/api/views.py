@@ -4,7 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 from time import perf_counter
 
-from flask import Response, current_app
+from flask import Response
 from flask_openapi import APIBlueprint, Tag
 from flask_openapi.types import ResponseDict
 
@@ -33,9 +33,13 @@ def _json(body: bytes) -> Response:
     return Response(body, content_type="application/json")
 
 
-def blueprint(service: Service) -> APIBlueprint:
-    """The API over one service."""
-    api = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=REFUSED)
+def blueprints(service: Service, *, described: bool = False) -> tuple[APIBlueprint, ...]:
+    """The routes over one service; ``described`` for the OpenAPI document, which takes longer to make."""
+    return _answers(service, described=described), _operations(service, described=described)
+
+
+def _answers(service: Service, *, described: bool) -> APIBlueprint:
+    api = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=REFUSED, doc_ui=described)
     api.before_request(require_json)
     _asking(api, service)
     answers.register(api, service)
@@ -165,9 +169,9 @@ def _documents(api: APIBlueprint, service: Service) -> None:
         return response
 
 
-def operations(service: Service) -> APIBlueprint:
+def _operations(service: Service, *, described: bool) -> APIBlueprint:
     """What a platform probes."""
-    api = APIBlueprint("operations", __name__, abp_responses={"503": PROBLEM})
+    api = APIBlueprint("operations", __name__, abp_responses={"503": PROBLEM}, doc_ui=described)
     tag = Tag(name="Operations", description="Probes.")
 
     @api.get("/healthz", tags=[tag], summary="Is the process up?", responses={"200": models.HealthModel})
@@ -188,19 +192,4 @@ def operations(service: Service) -> APIBlueprint:
         }
         return _json(presenting.as_bytes(body))
 
-    @api.get("/openapi.json", doc_ui=False)
-    def openapi() -> Response:
-        return _json(presenting.as_bytes(_documented(current_app.api_doc)))  # type: ignore[attr-defined]
-
     return api
-
-
-def _documented(document: presenting.Json) -> presenting.Json:
-    """The OpenAPI document without the 422 that flask-openapi adds where a route declares none."""
-    for item in document["paths"].values():
-        for operation in item.values():
-            added = operation["responses"].get("422", {"content": {}})
-            if "application/json" in added["content"]:
-                del operation["responses"]["422"]
-    overviews.also_sent(document)
-    return document

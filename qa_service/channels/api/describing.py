@@ -1,0 +1,59 @@
+"""The OpenAPI document: made from the routes when it is first asked for, so that no start waits for it."""
+
+from functools import lru_cache
+from importlib.metadata import version
+from threading import Lock
+
+from flask import Flask, Response
+from flask_openapi import Info, OpenAPI
+
+from qa_service.channels.api import overviews, presenting, views
+from qa_service.channels.api.models import Problem
+from qa_service.wiring import Service
+
+OPENAPI = "3.1.0"
+
+
+def register(app: Flask, service: Service) -> None:
+    """Add the route /openapi.json."""
+    lock = Lock()
+
+    @lru_cache
+    def described() -> bytes:
+        return presenting.as_bytes(document(service))
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        with lock:
+            return Response(described(), content_type="application/json")
+
+
+def document(service: Service) -> presenting.Json:
+    """The OpenAPI document of the routes over a service."""
+    app = OpenAPI(
+        "qa_service",
+        info=Info(
+            title="qa_service",
+            version=version("qa-service"),
+            description="Cited answers over policy commentary.",
+        ),
+        doc_ui=False,
+        validation_error_model=Problem,
+        static_folder=None,
+    )
+    app.openapi_version = OPENAPI
+    for blueprint in views.blueprints(service, described=True):
+        app.register_api(blueprint)
+    made: presenting.Json = app.api_doc
+    _without_added_422(made)
+    overviews.also_sent(made)
+    return made
+
+
+def _without_added_422(made: presenting.Json) -> None:
+    """Take out the 422 that flask-openapi adds where a route declares none."""
+    for item in made["paths"].values():
+        for operation in item.values():
+            added = operation["responses"].get("422", {"content": {}})
+            if "application/json" in added["content"]:
+                del operation["responses"]["422"]
