@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError, meta, nodes
 
 from qa_service.compose.contexts import (
     Context,
@@ -36,7 +36,6 @@ CONTEXTS: dict[str, type[Context]] = {
     "event": EventContext,
     "suggestions": SuggestionsContext,
 }  # all others are given a QuotesContext
-PLAIN = (StatementContext, SuggestionsContext, EventContext)
 
 
 class Markdown(str):
@@ -52,6 +51,32 @@ def escape(value: object) -> object:
     return MARKUP.sub(r"\\\1", value.replace("\n", " "))
 
 
+class CheckedEnvironment(Environment):
+    """Finds before a reader does what a template includes but is missing, or uses but is not given."""
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        """Jinja's hook between reading a template and compiling it."""
+        for included in meta.find_referenced_templates(source):
+            if included is not None:
+                self.get_template(included)
+        kind = (name or "").removesuffix(SUFFIX)
+        unknown = _used(source) - {field.name for field in fields(CONTEXTS.get(kind, QuotesContext))}
+        if kind in REQUIRED and unknown - self.globals.keys():
+            raise UndefinedError(f"{name} uses {', '.join(sorted(unknown))}, which it is not given")
+        return super()._generate(source, name, filename, defer_init)
+
+
+def _used(source: nodes.Template) -> set[str]:
+    """Names that a template reads and neither it nor Jinja sets."""
+    names = list(source.find_all(nodes.Name))
+    return {name.name for name in names if name.ctx == "load"} - {
+        "loop",
+        *(name.name for name in names if name.ctx != "load"),
+    }
+
+
 class Templates:
     """The templates of one folder, compiled when the service starts.
 
@@ -61,40 +86,24 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise SettingsError(f"QA_PROMPTS: there is no folder {folder}.")
-        loader = FileSystemLoader(folder)
-        options = {
-            "undefined": StrictUndefined,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "autoescape": False,
-            "auto_reload": False,
-        }
-        markdown = Environment(loader=loader, finalize=escape, **options)  # type: ignore[arg-type] # noqa: S701
-        plain = Environment(loader=loader, **options)  # type: ignore[arg-type] # noqa: S701
+        plain = CheckedEnvironment(
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+            auto_reload=False,
+        )
+        markdown = plain.overlay(finalize=escape)
         try:
-            self._markdown = {name: markdown.get_template(name + SUFFIX) for name in REQUIRED}
-            self._plain = {name: plain.get_template(name + SUFFIX) for name in PLAIN_NAMES}
-            _check(markdown, loader)
+            self._templates = {
+                name: (plain if name in PLAIN_NAMES else markdown).get_template(name + SUFFIX)
+                for name in REQUIRED
+            }
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"QA_PROMPTS: {folder}: {type(error).__name__}: {error}") from error
 
     def render(self, name: str, context: Context) -> str:
-        """The template's text; Markdown, but for statements and suggestions, which are plain."""
-        template = self._plain[name] if isinstance(context, PLAIN) else self._markdown[name]
+        """The template's text; Markdown, but for those of PLAIN_NAMES."""
         values = {field.name: getattr(context, field.name) for field in fields(context)}
-        return re.sub(r"\n{3,}", "\n\n", template.render(values)).strip()
-
-
-def _check(environment: Environment, loader: FileSystemLoader) -> None:
-    """Find before a reader does what a template includes but is missing, or uses but is not given."""
-    for file in environment.list_templates(extensions=[SUFFIX.removeprefix(".")]):
-        source, _, _ = loader.get_source(environment, file)
-        tree = environment.parse(source)
-        for included in meta.find_referenced_templates(tree):
-            if included is not None:
-                environment.get_template(included)
-        name = file.removesuffix(SUFFIX)
-        given = {field.name for field in fields(CONTEXTS.get(name, QuotesContext))}
-        unknown = meta.find_undeclared_variables(tree) - given
-        if name in REQUIRED and unknown:
-            raise UndefinedError(f"{file} uses {', '.join(sorted(unknown))}, which it is not given")
+        return re.sub(r"\n{3,}", "\n\n", self._templates[name].render(values)).strip()
