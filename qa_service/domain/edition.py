@@ -56,3 +56,10 @@ class Edition:
         """The passage that holds a canonical offset of the document."""
         found = self.passages_of(document_id)
         return next(passage for passage in found if passage.start <= offset < passage.end)
+
+    def around(self, document_id: str, start: int, end: int) -> tuple[int, int]:
+        """A span of the document with the sentence before it and the sentence after, within its passage."""
+        sentences = self.passage_at(document_id, start).sentences
+        before = [one.start for one in sentences if one.end <= start]
+        after = [one.end for one in sentences if one.start >= end]
+        return (before[-1] if before else start), (after[0] if after else end)

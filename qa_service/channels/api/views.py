@@ -9,7 +9,7 @@ from flask_openapi import APIBlueprint, Tag
 from flask_openapi.types import ResponseDict
 
 from qa_service.answering import Desk
-from qa_service.channels.api import answers, models, overviews, presenting
+from qa_service.channels.api import answers, models, overviews, presenting, reading
 from qa_service.channels.api.problems import PROBLEM
 from qa_service.channels.api.strict_json import require_json
 from qa_service.domain.answer import Answer
@@ -44,6 +44,7 @@ def _answers(service: Service, *, described: bool) -> APIBlueprint:
     _asking(api, service)
     answers.register(api, service)
     overviews.register(api, service)
+    reading.register(api, service)
     _documents(api, service)
     return api
 

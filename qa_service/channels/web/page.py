@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, send_from_directory
 
+from qa_service.channels.web import source
 from qa_service.channels.web.presenting import Card, card, catalogue
 from qa_service.domain.errors import InputError, OperatorError
 from qa_service.domain.question import Message
@@ -37,6 +38,8 @@ def blueprint(service: Service) -> Blueprint:
         except InputError as error:
             return _page(service, asked, problem=str(error)), 422
         return _page(service, asked, found)
+
+    source.register(web, service)
 
     @web.get("/static/<path:name>")
     def static(name: str) -> Response:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from qa_service.channels.web.source import address
 from qa_service.compose.dates import spelled
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
-from qa_service.domain.passage import Passage
 
 SHOWN_DOCUMENTS = 20
 
@@ -19,8 +19,7 @@ class Quote:
     before: str
     after: str
     date: str | None
-    link: str
-    web: bool  # whether the link leads to the publisher
+    link: str  # the source page, scrolled to the quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +72,12 @@ def _entry(document: Document) -> Entry:
 
 
 def _quote(citation: Citation, edition: Edition) -> Quote:
-    passage = edition.passage_at(citation.document_id, citation.start)
-    start, end = _around(citation, passage)
+    start, end = edition.around(citation.document_id, citation.start, citation.end)
     text = edition.documents[citation.document_id].text
     return Quote(
         citation=citation,
         before=text[start : citation.start].strip("\n"),
         after=text[citation.end : end].strip("\n"),
         date=spelled(citation.published),
-        link=citation.url or f"/api/v1/documents/{citation.document_id}/text",
-        web=citation.url is not None,
+        link=address(citation),
     )
-
-
-def _around(citation: Citation, passage: Passage) -> tuple[int, int]:
-    """The sentence before and the sentence after, within the passage."""
-    before = [one.start for one in passage.sentences if one.end <= citation.start]
-    after = [one.end for one in passage.sentences if one.start >= citation.end]
-    return (before[-1] if before else citation.start), (after[0] if after else citation.end)

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from channels.conftest import QUESTIONS
 from qa_service.app import create_app
+from qa_service.channels.web.source import address
+from qa_service.domain.answer import Citation
 from qa_service.settings import Settings
 from qa_service.wiring import Service
 
@@ -135,7 +137,9 @@ def test_every_number_leads_to_its_source_with_the_quote_marked_in_its_context(
         assert source.one("mark").text == citation["quote"]
         assert " ".join(around) in " ".join(text.split())
         assert "Ingrid Vale" in source.one("summary").text
-        assert source.one("a").attributes["href"] == citation["url"]
+        ours, publishers = [one.attributes["href"] for one in source.all("a")]
+        assert ours == address(Citation(**citation))
+        assert publishers == citation["url"]
 
 
 def test_every_quote_of_the_answer_is_set_as_a_quotation(
