@@ -52,8 +52,8 @@ Bodies are JSON in UTF-8, at most `QA_BODY_BYTES` long; an unknown field is an e
 same `index_version` gives the same bytes, in every worker and after every restart; the time it took is in the
 header `Server-Timing`. A refusal is an answer (200, `answered: false`), not an error.
 
-The demo page is at `/`, a cited text with its quote highlighted at `/documents/{document_id}`, their files under
-`/static/<name>`.
+The demo page is at `/`, a cited text with its quote highlighted at `/documents/{document_id}`, their files
+under `/static/<name>`.
 """
 ERRORS = """## Errors
 
