@@ -4,6 +4,7 @@ PORT and WEB_CONCURRENCY are kept as platforms spell them: `qa-service serve` re
 the other.
 """
 
+import gc
 import os
 
 worker_class = "gthread"
@@ -15,3 +16,15 @@ timeout = 30  # seconds without a heartbeat; a question is answered in milliseco
 graceful_timeout = 30
 limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded, fits
 control_socket_disable = True  # nothing is managed at run time but by signals
+
+gc.disable()  # while the application is made: nothing of it is garbage
+
+
+def when_ready(_server: object) -> None:
+    """Before the workers are forked: what is there stays shared, no collection touches it."""
+    gc.freeze()
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """A worker collects its own garbage."""
+    gc.enable()

@@ -45,9 +45,10 @@ class Found:
 #: Length-preserving: the table is written with ASCII quotes and hyphens, texts are not.
 _PLAIN = (("’", "'"), ("‘", "'"), ("‐", "-"), ("‑", "-"), ("–", "-"), ("\u00a0", " "))
 _WORD = re.compile(r"[^\W_]+")
-#: Lower-case "al Qaeda" is the one name that starts small. The first range only finds candidates quickly.
+#: Lower-case "al Qaeda" is the one name that starts small. The first class only finds candidates quickly:
+#: A-Z, a, all that is not ASCII.
 _CAPITALISED = re.compile(
-    r"[A-Za\x80-\U0010ffff](?<![^\W_].)(?:(?<=[^\W\da-z_])[^\W_]*|(?<=a)l(?=[ -]Q))", re.DOTALL
+    r"[^\x00-@\[-`b-\x7f](?<![^\W_].)(?:(?<=[^\W\da-z_])[^\W_]*|(?<=a)l(?=[ -]Q))", re.DOTALL
 )
 #: Before "us", lower case: "the us position"; after it: "us and russia", "us policy on".
 _THE_US = re.compile(r"(?:\bthe |[a-z]-)us(?![^\W_])|\bus(?=-[a-z])")

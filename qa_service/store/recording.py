@@ -15,13 +15,11 @@ from pathlib import Path
 from queue import Empty, Full, Queue
 from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.db import sqlite3
-
 from qa_service.domain.answer import Answer
 from qa_service.domain.errors import StoreError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
+from qa_service.store.engine import database, sqlite3, table_rows
 from qa_service.store.rows import KEYS, TABLES
 
 log = logging.getLogger(__name__)
@@ -142,8 +140,7 @@ class Recording:
         """The thread's connection; a store that was made before answers were recorded gets the table."""
         connection = self._open()
         connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        db = Database(connection, execute_plugins=False)
-        db.table(TABLE).create(TABLES[TABLE], pk=KEYS[TABLE], if_not_exists=True)
+        database(connection).table(TABLE).create(TABLES[TABLE], pk=KEYS[TABLE], if_not_exists=True)
         return connection
 
     def _release(self) -> None:
@@ -155,8 +152,7 @@ class Recording:
         sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
         try:
             with closing(self._open()) as connection:
-                rows = Database(connection, execute_plugins=False).query(sql, list(values))
-                return [_recorded(row) for row in rows]
+                return [_recorded(row) for row in table_rows(connection, sql, values)]
         except sqlite3.Error as error:
             if "no such table" in str(error):
                 return []

@@ -10,11 +10,9 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
-from sqlite_utils.db import sqlite3  # pysqlite3 where it is installed
+from typing import TYPE_CHECKING, Any
 
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Original, SourceMap
@@ -22,18 +20,22 @@ from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.ports import Contents, IndexedDocument, IndexedPassage
 from qa_service.store import rows
 from qa_service.store.encoding import dump, load
+from qa_service.store.engine import database, sqlite3, table_rows
 from qa_service.store.rows import KEYS, METADATA, TABLES
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SCHEMA = 1  # PRAGMA user_version; a store of another number is refused
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
 
 
-def _write_ahead(db: Database) -> None:
+def _write_ahead(connection: Any) -> None:
     """Switch the file to WAL. SQLite does not wait for the process that does so at the same moment."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            db.conn.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
@@ -55,13 +57,12 @@ class SqliteStore:
         self._lock = threading.RLock()
         self._seen: tuple[int, str] | None = None
         with self._reported():
-            self._db = self._open()
+            self._connection = self._open()
 
-    def _open(self) -> Database:
+    def _open(self) -> Any:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(str(self._path), timeout=BUSY_SECONDS, check_same_thread=False)
-        db = Database(connection, execute_plugins=False)
-        found, tables = db.execute(
+        found, tables = connection.execute(
             "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
         ).fetchone()
         if found == 0 and tables:
@@ -74,19 +75,20 @@ class SqliteStore:
                 "Use the qa-service version that made it, or name another file in QA_STORE and ingest again."
             )
         if found == 0:
-            self._create(db)
-        return db
+            self._create(connection)
+        return connection
 
-    def _create(self, db: Database) -> None:
-        _write_ahead(db)
-        db.conn.execute("BEGIN IMMEDIATE")
-        if db.conn.execute("PRAGMA user_version").fetchone()[0] == 0:
+    def _create(self, connection: Any) -> None:
+        _write_ahead(connection)
+        db = database(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             for name, columns in TABLES.items():
                 db.table(name).create(columns, pk=KEYS[name], if_not_exists=True)
             db.table("originals").create_index(["sha256"], if_not_exists=True)
             db.table("passages").create_index(["document_id"], if_not_exists=True)
-            db.conn.execute(f"PRAGMA user_version={SCHEMA}")
-        db.conn.execute("COMMIT")
+            connection.execute(f"PRAGMA user_version={SCHEMA}")
+        connection.execute("COMMIT")
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
@@ -98,30 +100,35 @@ class SqliteStore:
                 raise StoreError(f"The store {self._path} cannot be used: {error}. See QA_STORE.") from error
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Any]:
+    def _transaction(self, begin: str) -> Iterator[None]:
         with self._reported():
-            self._db.conn.execute(begin)
+            self._connection.execute(begin)
             try:
-                yield self._db
+                yield
             except BaseException:
-                self._db.rollback()
+                self._connection.rollback()
                 raise
-            self._db.conn.execute("COMMIT")
+            self._connection.execute("COMMIT")
 
     @property
     def engine(self) -> str:
         """The SQLite version in use."""
         return str(sqlite3.sqlite_version)
 
+    @cached_property
+    def _db(self) -> "Database":
+        """What writes go through."""
+        return database(self._connection)
+
     def close(self) -> None:
         """Release the file."""
         with self._lock:
-            self._db.close()
+            self._connection.close()
 
     def version(self) -> str:
         """See Store. Costs one PRAGMA until another connection has committed something."""
         with self._reported():
-            moved = self._db.conn.execute("PRAGMA data_version").fetchone()[0]
+            moved = self._connection.execute("PRAGMA data_version").fetchone()[0]
             if self._seen is None or self._seen[0] != moved:
                 self._seen = (moved, self._meta("version"))
             return self._seen[1]
@@ -137,7 +144,7 @@ class SqliteStore:
             return self._meta(f"note:{key}")
 
     def _meta(self, key: str) -> str:
-        row = self._db.conn.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
         return row[0] if row else ""
 
     def contents(self) -> Contents:
@@ -154,7 +161,7 @@ class SqliteStore:
             )
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
-        return list(self._db.query(sql, list(values)))
+        return table_rows(self._connection, sql, values)
 
     def _passages(self) -> Iterator[IndexedPassage]:
         sentences: dict[str, list[dict[str, Any]]] = {}
@@ -201,7 +208,7 @@ class SqliteStore:
         notes: Mapping[str, str] | None = None,
     ) -> str:
         """See Store. ``notes`` are remembered in the same step."""
-        with self._transaction("BEGIN IMMEDIATE") as db:
+        with self._transaction("BEGIN IMMEDIATE"):
             for document_id in removed:
                 self._remove(document_id)
             for indexed in added:
@@ -209,12 +216,12 @@ class SqliteStore:
             version = self._next_version()
             values = {"version": version, "derivation": self._derivation}
             values |= {f"note:{key}": value for key, value in (notes or {}).items()}
-            db.table("meta").upsert_all([{"key": key, "value": value} for key, value in values.items()])
+            self._db.table("meta").upsert_all([{"key": key, "value": value} for key, value in values.items()])
             self._seen = None
         return version
 
     def _remove(self, document_id: str) -> None:
-        execute = self._db.conn.execute
+        execute = self._connection.execute
         execute(
             "DELETE FROM sentences WHERE passage_id IN (SELECT id FROM passages WHERE document_id = ?)",
             [document_id],
@@ -244,6 +251,6 @@ class SqliteStore:
         """A name for the contents: equal contents, derived alike, have equal versions."""
         digest = hashlib.sha256(self._derivation.encode())
         columns = ", ".join([name for name in METADATA if name != "text"] + ["blocks", "pages"])
-        for row in self._db.conn.execute(f"SELECT {columns} FROM documents ORDER BY id"):  # noqa: S608 - constants
+        for row in self._connection.execute(f"SELECT {columns} FROM documents ORDER BY id"):  # noqa: S608 - constants
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()[:16]

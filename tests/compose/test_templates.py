@@ -207,7 +207,7 @@ def test_a_template_that_is_missing_is_found_at_the_start(folder: Path, name: st
 
 
 @pytest.mark.parametrize("name", [*REQUIRED, "_sources"])
-@pytest.mark.parametrize("content", [b"{% if", b"{{ 1 + }}", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"{% if", b"{{ 1 + }}", b"{{ 1 | unheard_of }}", b"\xff\xfe"])
 def test_a_template_that_is_broken_is_found_at_the_start(folder: Path, name: str, content: bytes) -> None:
     (folder / f"{name}.j2").write_bytes(content)
     with pytest.raises(SettingsError, match="QA_PROMPTS"):

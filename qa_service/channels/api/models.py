@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
+from qa_service.channels.api.sending import Sent
 from qa_service.channels.api.trace_models import TraceModel
 
 IDENTIFIER = 300  # characters of a document id at most
@@ -75,7 +76,7 @@ class DocumentPath(BaseModel):
     document_id: str = Field(description="The document's id.", max_length=IDENTIFIER)
 
 
-class CitationModel(BaseModel):
+class CitationModel(Sent):
     """A verbatim quote: ``quote == text[start:end]``, offsets in code points of the canonical text."""
 
     number: StrictInt
@@ -94,7 +95,7 @@ class CitationModel(BaseModel):
     sha256: str
 
 
-class StatementModel(BaseModel):
+class StatementModel(Sent):
     """A sentence of the answer; ``speaker`` holds the view, null is the author."""
 
     text: str
@@ -102,21 +103,21 @@ class StatementModel(BaseModel):
     speaker: str | None
 
 
-class RowModel(BaseModel):
+class RowModel(Sent):
     """An issue; each cell holds indexes into ``statements``, in the order of the actors."""
 
     issue: str | None
     cells: list[list[int]]
 
 
-class ComparisonModel(BaseModel):
+class ComparisonModel(Sent):
     """Positions side by side."""
 
     actors: list[str]
     rows: list[RowModel]
 
 
-class TimelineModel(BaseModel):
+class TimelineModel(Sent):
     """A dated statement; ``wording`` is the date as the text has it."""
 
     date: str
@@ -126,7 +127,7 @@ class TimelineModel(BaseModel):
     statement: int
 
 
-class RefusalModel(BaseModel):
+class RefusalModel(Sent):
     """Why there is no answer; ``nearest`` is not one."""
 
     reason: Literal["off_topic", "not_in_corpus", "near_miss", "not_a_question"]
@@ -134,7 +135,7 @@ class RefusalModel(BaseModel):
     nearest: list[CitationModel]
 
 
-class AnswerModel(BaseModel):
+class AnswerModel(Sent):
     """The answer object. The same request on the same index version gives the same bytes."""
 
     id: str
@@ -176,14 +177,14 @@ class AskQuery(Strict):
     )
 
 
-class TermModel(BaseModel):
+class TermModel(Sent):
     """What one term added to a score."""
 
     term: str
     score: float
 
 
-class ResultModel(BaseModel):
+class ResultModel(Sent):
     """A passage that was found; ``explanation`` only with ``explain``."""
 
     document_id: str
@@ -198,14 +199,14 @@ class ResultModel(BaseModel):
     explanation: list[TermModel] | None = None
 
 
-class SearchModel(BaseModel):
+class SearchModel(Sent):
     """Passages, best first."""
 
     results: list[ResultModel]
     index_version: str
 
 
-class DocumentModel(BaseModel):
+class DocumentModel(Sent):
     """A document of the store."""
 
     id: str
@@ -221,14 +222,14 @@ class DocumentModel(BaseModel):
     passages: int
 
 
-class DocumentsModel(BaseModel):
+class DocumentsModel(Sent):
     """Everything that is indexed, in the order of ids."""
 
     documents: list[DocumentModel]
     index_version: str
 
 
-class ClaimModel(BaseModel):
+class ClaimModel(Sent):
     """A citation to check; other fields of a citation object are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -241,7 +242,7 @@ class ClaimModel(BaseModel):
     sha256: Text | None = None
 
 
-class VerifyBody(BaseModel):
+class VerifyBody(Sent):
     """An answer object; only its citations are looked at."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -249,7 +250,7 @@ class VerifyBody(BaseModel):
     citations: list[ClaimModel] = Field(max_length=200)
 
 
-class VerdictModel(BaseModel):
+class VerdictModel(Sent):
     """Whether one citation stands; ``problem`` says why it does not."""
 
     number: int
@@ -258,7 +259,7 @@ class VerdictModel(BaseModel):
     problem: Literal["unknown_document", "stored_text_altered", "text_has_changed", "quote_differs"] | None
 
 
-class VerdictsModel(BaseModel):
+class VerdictsModel(Sent):
     """The verdict on each citation, and on all."""
 
     valid: bool
@@ -266,13 +267,13 @@ class VerdictsModel(BaseModel):
     index_version: str
 
 
-class HealthModel(BaseModel):
+class HealthModel(Sent):
     """The process answers."""
 
     status: Literal["ok"]
 
 
-class ReadyModel(BaseModel):
+class ReadyModel(Sent):
     """The store can be read, and what it holds."""
 
     status: Literal["ready", "empty"]
@@ -282,14 +283,14 @@ class ReadyModel(BaseModel):
     sqlite: str
 
 
-class FieldProblem(BaseModel):
+class FieldProblem(Sent):
     """What is wrong with one field."""
 
     field: str
     detail: str
 
 
-class Problem(BaseModel):
+class Problem(Sent):
     """RFC 9457: what went wrong and what to do."""
 
     type: str = "about:blank"

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from qa_service.channels.api.models import CitationModel, Said, Strict, Text
+from qa_service.channels.api.sending import Sent
 from qa_service.understand.iso_dates import day
 
 NAME, TOPIC = 200, 500  # characters at most
@@ -55,14 +56,14 @@ class TimelineQuery(Strict):
     )
 
 
-class IssueModel(BaseModel):
+class IssueModel(Sent):
     """An issue in the text's own words (null: not named); a cell of citations an actor, in their order."""
 
     issue: str | None
     cells: list[list[CitationModel]]
 
 
-class DivergencesModel(BaseModel):
+class DivergencesModel(Sent):
     """Positions side by side. Without rows, ``missing`` says which names or words the documents lack."""
 
     actors: list[str] = Field(description="By canonical name; a name that nobody is known by stays as typed.")
@@ -73,7 +74,7 @@ class DivergencesModel(BaseModel):
     index_version: str
 
 
-class EventModel(BaseModel):
+class EventModel(Sent):
     """A dated sentence; ``wording`` is the date as the text has it."""
 
     date: str = Field(description="As precise as the text.")
@@ -86,7 +87,7 @@ class EventModel(BaseModel):
     citation: CitationModel
 
 
-class ChronicleModel(BaseModel):
+class ChronicleModel(Sent):
     """Events, oldest first."""
 
     items: list[EventModel]

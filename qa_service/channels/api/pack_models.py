@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from qa_service.channels.api.models import AnswerModel
+from qa_service.channels.api.sending import Sent
 from qa_service.domain.pack import FORMAT
 
 
@@ -20,7 +21,7 @@ class RecordedModel(AnswerModel):
     index_changed: bool = Field(description="Whether the index has another version now.")
 
 
-class SpanModel(BaseModel):
+class SpanModel(Sent):
     """A span of the original file, in the unit of its document; the end is exclusive."""
 
     start: int
@@ -28,7 +29,7 @@ class SpanModel(BaseModel):
     page: int | None
 
 
-class PackedDocumentModel(BaseModel):
+class PackedDocumentModel(Sent):
     """A quoted document: hashes of its canonical text and of its original file."""
 
     document_id: str
@@ -48,7 +49,7 @@ class PackedDocumentModel(BaseModel):
     )
 
 
-class PackedQuoteModel(BaseModel):
+class PackedQuoteModel(Sent):
     """A quote: offsets in the canonical text, and where its words stand in the original."""
 
     number: int
@@ -60,7 +61,7 @@ class PackedQuoteModel(BaseModel):
     original: list[SpanModel]
 
 
-class PackModel(BaseModel):
+class PackModel(Sent):
     """An answer with all that is needed to check its quotes against the original files."""
 
     answer: AnswerModel

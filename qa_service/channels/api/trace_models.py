@@ -1,30 +1,32 @@
 """The shape of a trace: why an answer is what it is."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from qa_service.channels.api.sending import Sent
 
 
-class WeightModel(BaseModel):
+class WeightModel(Sent):
     """A stem of the question with its weight, or with how well a sentence matches it (1: the same stem)."""
 
     stem: str
     weight: float
 
 
-class CorrectionModel(BaseModel):
+class CorrectionModel(Sent):
     """A word that no document holds, and what it was read as; both as stems."""
 
     typed: str
     read: str
 
 
-class WindowModel(BaseModel):
+class WindowModel(Sent):
     """Days, both inclusive; null is open."""
 
     first: str | None
     last: str | None
 
 
-class UnderstoodModel(BaseModel):
+class UnderstoodModel(Sent):
     """How the message was read."""
 
     standalone: str
@@ -41,14 +43,14 @@ class UnderstoodModel(BaseModel):
     window: WindowModel | None
 
 
-class ContributionModel(BaseModel):
+class ContributionModel(Sent):
     """What one feature adds to a score."""
 
     feature: str
     score: float
 
 
-class CandidateModel(BaseModel):
+class CandidateModel(Sent):
     """A sentence that was considered; its contributions sum to its score."""
 
     rank: int
@@ -62,7 +64,7 @@ class CandidateModel(BaseModel):
     matches: list[WeightModel]
 
 
-class ChosenModel(BaseModel):
+class ChosenModel(Sent):
     """A quote of the answer; the score is that of what chose it, 0 where nothing was scored."""
 
     document_id: str
@@ -72,7 +74,7 @@ class ChosenModel(BaseModel):
     score: float
 
 
-class WinnerModel(BaseModel):
+class WinnerModel(Sent):
     """The candidate that the first quote holds, and its lead over the best other one."""
 
     rank: int
@@ -81,14 +83,14 @@ class WinnerModel(BaseModel):
     over: list[ContributionModel] = Field(description="What each feature adds to the lead.")
 
 
-class CheckModel(BaseModel):
+class CheckModel(Sent):
     """The check that refused, with what it compared."""
 
     name: str
     figures: dict[str, float | str | list[str]]
 
 
-class TraceModel(BaseModel):
+class TraceModel(Sent):
     """What was understood, considered, chosen or refused."""
 
     understood: UnderstoodModel

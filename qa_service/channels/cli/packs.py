@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,11 +12,11 @@ from qa_service.channels.cli import presenting
 from qa_service.domain.answer import Answer
 from qa_service.domain.errors import InputError
 from qa_service.domain.pack import FORMAT, Pack
-from qa_service.ingest import Limits
-from qa_service.inspecting import Inspected, inspect
 from qa_service.wiring import Service
 
-SHAPE = TypeAdapter(Pack)
+if TYPE_CHECKING:
+    from qa_service.ingest import Limits
+    from qa_service.inspecting import Inspected
 
 
 def write(service: Service, answer: Answer, file: Path) -> None:
@@ -30,7 +31,7 @@ def write(service: Service, answer: Answer, file: Path) -> None:
 def read(file: Path) -> Pack:
     """The pack of a file. Raises InputError when it is none."""
     try:
-        pack = SHAPE.validate_json(file.read_bytes())
+        pack = TypeAdapter(Pack).validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:
         told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise InputError(f"{file} is not an evidence pack: {told}") from error
@@ -39,14 +40,16 @@ def read(file: Path) -> Pack:
     return pack
 
 
-def check(pack: Path, originals: Sequence[Path], limits: Limits) -> tuple[Inspected, ...]:
+def check(pack: Path, originals: Sequence[Path], limits: "Limits") -> "tuple[Inspected, ...]":
     """The verdicts on a pack. Raises InputError when the file is none or no original is named."""
     if not originals:
         raise InputError("Name the original files after the pack.")
+    from qa_service.inspecting import inspect  # noqa: PLC0415 - no other command reads files
+
     return inspect(read(pack), originals, limits)
 
 
-def verdicts(found: Sequence[Inspected], *, as_json: bool) -> str:
+def verdicts(found: "Sequence[Inspected]", *, as_json: bool) -> str:
     """A line a verdict."""
     if as_json:
         valid = all(one.problem is None for one in found)

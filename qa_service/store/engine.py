@@ -1,0 +1,35 @@
+"""The SQLite engine, and sqlite-utils over a connection to it.
+
+sqlite-utils picks pysqlite3 (a newer SQLite) where it is installed, so this does too; sqlite-utils itself is
+imported with the first write, because a worker that has not written yet should start without it.
+"""
+
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+else:
+    try:
+        sqlite3 = importlib.import_module("pysqlite3")
+    except ImportError:
+        sqlite3 = importlib.import_module("sqlite3")
+
+__all__ = ["database", "sqlite3", "table_rows"]
+
+
+def database(connection: Any) -> "Database":
+    """sqlite-utils over an open connection."""
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    return Database(connection, execute_plugins=False)
+
+
+def table_rows(connection: Any, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+    """The rows of a SELECT, each by column name."""
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
