@@ -68,6 +68,9 @@ class Settings(BaseModel):
         description="Whether the store keeps what was asked and answered (the latest 20,000 answers), "
         "to be found by id.",
     )
+    conversation_days: int = Field(
+        default=30, ge=1, le=3650, description="Days that a conversation is kept after its last question."
+    )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
     )

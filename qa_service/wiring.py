@@ -11,16 +11,19 @@ from qa_service import packing
 from qa_service.annotate.aliases import Aliases, load_aliases
 from qa_service.answering import Desk
 from qa_service.compose import Composition, Templates
+from qa_service.conversing import Conversing
 from qa_service.domain.edition import Edition, Lexicon
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.pack import Pack
-from qa_service.domain.ports import Contents
+from qa_service.domain.ports import Contents, Conversations, Opinions
 from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.sources import fingerprint
+from qa_service.store.conversations import SqliteConversations, SqliteOpinions
+from qa_service.store.notebook import Notebook
 from qa_service.store.recording import Recording
 from qa_service.store.sqlite import SqliteStore
 from qa_service.understand import LocalNames, Understanding
@@ -91,6 +94,26 @@ class Service:
         """What was answered, kept in the store."""
         return Recording(self.settings.store_path)
 
+    @cached_property
+    def notebook(self) -> Notebook:
+        """Small rows in the store's file."""
+        return Notebook(self.settings.store_path)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Conversations that the service keeps."""
+        return SqliteConversations(self.notebook, self.settings.conversation_days)
+
+    @cached_property
+    def opinions(self) -> Opinions:
+        """What readers think of answers."""
+        return SqliteOpinions(self.notebook)
+
+    @cached_property
+    def conversing(self) -> Conversing:
+        """Answers within conversations."""
+        return Conversing(self.answering, self.conversations, self.settings.history_questions)
+
     def pack(self, answer: Mapping[str, Any]) -> Pack:
         """The evidence pack of an answer object. Raises GoneError when what it quotes is gone."""
         return packing.pack(answer, self.answering.desk.edition, self.store.original)
@@ -107,7 +130,7 @@ class Service:
 
     def close(self) -> None:
         """Write what waits to be recorded, and release the store."""
-        for name in ("recording", "store"):
+        for name in ("recording", "notebook", "store"):
             opened = vars(self).pop(name, None)
             if opened is not None:
                 opened.close()

@@ -39,10 +39,12 @@ OBJECTS = (
     "Chronicle",
     "Event",
     "Document",
+    "Conversation",
+    "Turn",
     "Verdicts",
     "Verdict",
 )
-REQUESTS = ("AskBody", "VerifyBody", "ClaimModel")
+REQUESTS = ("AskBody", "FeedbackBody", "VerifyBody", "ClaimModel")
 OPENING = """# HTTP API
 
 Written by `python scripts/document_api.py` from the OpenAPI 3.1 document, which is served at `/openapi.json`;

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa_service.domain.annotation import Annotations, Mention
+from qa_service.domain.conversation import Conversation, Feedback, Turn
 from qa_service.domain.document import Document, Original
 from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage
+from qa_service.domain.principal import Principal
 from qa_service.domain.question import Term
 
 
@@ -139,4 +141,47 @@ class Store(Protocol):
 
     def publish(self, added: Iterable[IndexedDocument], *, removed: Sequence[str] = ()) -> str:
         """Add (or replace, by id or origin) and remove documents in one step; the new version."""
+        ...
+
+
+class Conversations(Protocol):
+    """Keeps conversations, each its owner's alone. Shared by all processes on a store.
+
+    Errors: NotFoundError when there is none of that id, or it is another owner's: a caller cannot tell the
+    two apart. StoreError when the store cannot be used.
+    """
+
+    def begin(self, owner: Principal) -> Conversation:
+        """A new one, with an id that cannot be guessed."""
+        ...
+
+    def under(self, owner: Principal, key: str) -> Conversation:
+        """The one that a channel keeps under its own key (a channel and thread), begun when there is none.
+
+        The same owner and key give the same conversation in every process.
+        """
+        ...
+
+    def find(self, conversation_id: str, owner: Principal) -> Conversation:
+        """The one of that id with all its turns."""
+        ...
+
+    def add(self, conversation: Conversation, turn: Turn) -> None:
+        """Add a turn. Never raises, and never waits longer than a moment for who writes to the store."""
+        ...
+
+    def forget(self, conversation_id: str, owner: Principal) -> None:
+        """Remove it and its turns."""
+        ...
+
+
+class Opinions(Protocol):
+    """Keeps what readers think of answers."""
+
+    def give(self, feedback: Feedback) -> None:
+        """Keep it. Never raises, and never waits longer than a moment for who writes to the store."""
+        ...
+
+    def against(self) -> Sequence[Feedback]:
+        """The thumbs that are down, the oldest first. Raises StoreError."""
         ...

@@ -9,7 +9,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -20,7 +20,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
 from qa_service.store.engine import database, sqlite3, table_rows
-from qa_service.store.rows import KEYS, TABLES
+from qa_service.store.rows import TABLES, create
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,11 @@ class Recording:
             if found:
                 return found[0]
         return None
+
+    def among(self, ids: Iterable[str]) -> Mapping[str, Recorded]:
+        """The answers of these ids that are kept and written, by id."""
+        found = self._read("id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
+        return {one.id: one for one in found}
 
     def refused(self) -> list[Recorded]:
         """The answers that were refusals, the oldest first."""
@@ -140,7 +145,7 @@ class Recording:
         """The thread's connection; a store that was made before answers were recorded gets the table."""
         connection = self._open()
         connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        database(connection).table(TABLE).create(TABLES[TABLE], pk=KEYS[TABLE], if_not_exists=True)
+        create(database(connection), [TABLE])
         return connection
 
     def _release(self) -> None:

@@ -1,12 +1,15 @@
 """The tables of the store, and domain values as their rows and back."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedPassage
 from qa_service.store.encoding import dump, load
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 METADATA = (
     "id",
@@ -60,6 +63,9 @@ TABLES: dict[str, dict[str, Any]] = {
         "answered": int,
         "body": str,
     },
+    "conversations": {"id": str, "owner": str, "key": str, "begun": int},
+    "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
+    "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str},
 }
 KEYS = {
     "documents": "id",
@@ -68,7 +74,27 @@ KEYS = {
     "sentences": ("passage_id", "ordinal"),
     "meta": "key",
     "answers": "id",
+    "conversations": "id",
+    "turns": "id",
+    "feedback": ("answer_id", "giver"),
 }
+INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "originals": (("sha256",),),
+    "passages": (("document_id",),),
+    "turns": (("conversation_id",),),
+}
+UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),)}
+
+
+def create(db: "Database", names: Iterable[str]) -> None:
+    """Make these tables with their indexes, where they are missing."""
+    for name in names:
+        table = db.table(name)
+        table.create(TABLES[name], pk=KEYS[name], if_not_exists=True)
+        for columns in INDEXES.get(name, ()):
+            table.create_index(columns, if_not_exists=True)
+        for columns in UNIQUE.get(name, ()):
+            table.create_index(columns, unique=True, if_not_exists=True)
 
 
 def document(row: Mapping[str, Any]) -> Document:

@@ -21,7 +21,7 @@ from qa_service.domain.ports import Contents, IndexedDocument, IndexedPassage
 from qa_service.store import rows
 from qa_service.store.encoding import dump, load
 from qa_service.store.engine import database, sqlite3, table_rows
-from qa_service.store.rows import KEYS, METADATA, TABLES
+from qa_service.store.rows import METADATA, TABLES
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -80,13 +80,9 @@ class SqliteStore:
 
     def _create(self, connection: Any) -> None:
         _write_ahead(connection)
-        db = database(connection)
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for name, columns in TABLES.items():
-                db.table(name).create(columns, pk=KEYS[name], if_not_exists=True)
-            db.table("originals").create_index(["sha256"], if_not_exists=True)
-            db.table("passages").create_index(["document_id"], if_not_exists=True)
+            rows.create(database(connection), TABLES)
             connection.execute(f"PRAGMA user_version={SCHEMA}")
         connection.execute("COMMIT")
 

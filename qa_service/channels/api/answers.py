@@ -33,8 +33,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         """The answer object as it was given, and whether the index has changed since."""
         found = recorded(path.answer_id)
         changed = found.index_version != service.answering.desk.edition.version
-        body = presenting.as_bytes({**found.answer, "index_changed": changed})
-        return Response(body, content_type="application/json")
+        return presenting.sent({**found.answer, "index_changed": changed})
 
     @api.get(
         "/answers/<answer_id>/evidence",
@@ -48,6 +47,6 @@ def register(api: APIBlueprint, service: Service) -> None:
         410 when the index no longer holds the text that the answer quotes.
         """
         pack = service.pack(recorded(path.answer_id).answer)
-        response = Response(presenting.as_bytes(asdict(pack)), content_type="application/json")
+        response = presenting.sent(asdict(pack))
         response.headers.set("Content-Disposition", "attachment", filename=f"{path.answer_id}.evidence.json")
         return response

@@ -33,6 +33,8 @@ Text = Annotated[StrictStr, AfterValidator(_plain)]
 Said = Annotated[StrictStr, AfterValidator(_said)]
 Identifier = Annotated[StrictStr, Field(min_length=1, max_length=IDENTIFIER), AfterValidator(_plain)]
 
+ConversationId = Annotated[StrictStr, Field(pattern="^[A-Za-z0-9_-]{32}$")]
+
 
 class Strict(BaseModel):
     """A request: unknown fields are errors."""
@@ -59,6 +61,9 @@ class AskBody(Strict):
     )
     documents: list[Identifier] | None = Field(
         default=None, description="Ids of the documents to answer from; all when absent.", max_length=100
+    )
+    conversation_id: ConversationId | None = Field(
+        default=None, description="A conversation that the service keeps; instead of ``history``."
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from flask import Response
+
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
@@ -19,6 +21,12 @@ CITATION_FIELDS = tuple(Citation.__slots__)
 def as_bytes(value: Json) -> bytes:
     """Compact JSON in UTF-8; equal values give equal bytes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sent(value: Json | bytes, status: int = 200) -> Response:
+    """A JSON response."""
+    body = value if isinstance(value, bytes) else as_bytes(value)
+    return Response(body, status, content_type="application/json")
 
 
 def answer(value: Answer) -> Json:

@@ -5,6 +5,7 @@ import logging
 import re
 
 from flask import Flask, Response, request
+from flask_openapi.types import ResponseDict
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
@@ -29,6 +30,9 @@ PROBLEM = {
     "description": "What went wrong and what to do (RFC 9457).",
     "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
 }
+
+REFUSED: ResponseDict = {"404": PROBLEM, "422": PROBLEM, "503": PROBLEM}  # any route of the API
+POSTED: ResponseDict = REFUSED | {"400": PROBLEM, "413": PROBLEM, "415": PROBLEM}  # one that reads a body
 
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:

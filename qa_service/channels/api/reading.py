@@ -4,9 +4,10 @@ from typing import Annotated
 
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from qa_service.channels.api import models, presenting
+from qa_service.channels.api.sending import Sent
 from qa_service.domain.errors import InputError
 from qa_service.wiring import Service
 
@@ -14,7 +15,7 @@ TAG = Tag(name="Reading", description="What a reader's screen shows beside the a
 Offset = Annotated[int, Field(ge=0, le=2**31)]
 
 
-class SuggestionsModel(BaseModel):
+class SuggestionsModel(Sent):
     """Questions that this index answers, tried when it was published."""
 
     suggestions: list[str]
@@ -28,7 +29,7 @@ class ContextQuery(models.Strict):
     end: Offset = Field(description="Where it ends, exclusive.")
 
 
-class ContextModel(BaseModel):
+class ContextModel(Sent):
     """A quote with the sentence before it and the sentence after, within its passage."""
 
     document_id: str
@@ -50,7 +51,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         """Questions that this index answers."""
         desk = service.answering.desk
         body = {"suggestions": list(desk.suggestions), "index_version": desk.edition.version}
-        return Response(presenting.as_bytes(body), content_type="application/json")
+        return presenting.sent(body)
 
     @api.get(
         "/documents/<document_id>/context",
@@ -76,4 +77,4 @@ def register(api: APIBlueprint, service: Service) -> None:
             "page": found.page_at(query.start),
             "sha256": found.sha256,
         }
-        return Response(presenting.as_bytes(body), content_type="application/json")
+        return presenting.sent(body)

@@ -239,10 +239,14 @@ def evaluate(service: Service, /, file: Path, files: Path | None, together: bool
 @click.option("--jsonl", is_flag=True, help="As rows of a question file.")
 @with_service
 def unanswered(service: Service, jsonl: bool) -> None:
-    """List the questions that were refused, each once, the oldest first."""
+    """List the questions that were refused, then those whose answer a reader disliked; each once."""
     service.prepare(progress)
     refused = service.recording.refused()
-    listed = questions.unanswered(refused) if jsonl else presenting.refused(refused)
+    against = service.opinions.against()
+    judged = service.recording.among(one.answer_id for one in against)
+    disliked = [(judged[one.answer_id], one.comment) for one in against if one.answer_id in judged]
+    shown = questions.unanswered if jsonl else presenting.unanswered
+    listed = shown(refused, disliked)
     if listed:
         click.echo(listed)
 

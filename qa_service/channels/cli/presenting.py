@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from qa_service.channels.cli.questions import DISLIKED, Disliked, reason
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.pack import Recorded
@@ -75,13 +76,19 @@ def verdicts_json(findings: Sequence[Finding]) -> str:
     )
 
 
-def refused(found: Sequence[Recorded]) -> str:
-    """A line a question: why it was refused, and what was asked, with the questions before it."""
-    lines = {}
-    for one in found:
-        reason = (one.answer.get("refusal") or {}).get("reason", "–")
-        lines[one.message] = f"{reason}\t{' | '.join([*one.message.history, one.message.text])}"
+def unanswered(refused: Sequence[Recorded], disliked: Sequence[Disliked]) -> str:
+    """A line a question: why it was refused, or that a reader's thumb is down, and what was asked, with the
+    questions before it; then what the reader said.
+    """
+    lines = {one.message: f"{reason(one)}\t{_asked(one)}" for one in refused}
+    for one, comment in disliked:
+        said = f"\t{' '.join(comment.split())}" if comment else ""
+        lines[one.message] = f"{DISLIKED}\t{_asked(one)}{said}"
     return "\n".join(lines.values())
+
+
+def _asked(one: Recorded) -> str:
+    return " | ".join([*one.message.history, one.message.text])
 
 
 def documents(found: Sequence[Document]) -> str:

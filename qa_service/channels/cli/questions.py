@@ -9,6 +9,9 @@ from qa_service.domain.errors import InputError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
 
+DISLIKED = "thumbs_down"  # in place of the reason of a refusal
+Disliked = tuple[Recorded, str]  # an answer, and what a reader said of it
+
 
 class Row(BaseModel):
     """One question.
@@ -17,6 +20,7 @@ class Row(BaseModel):
     of which the text has to say one, ``avoid`` what it must not say. ``or_evidence`` is for a question that
     has no answer because the text contradicts it: quoting that is as good as a refusal. ``doc`` and ``form``
     name the document and the files that the question is about, where a file of questions is about several.
+    ``comment`` is what a reader said of an answer.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -33,6 +37,7 @@ class Row(BaseModel):
     or_evidence: tuple[str, ...] = ()
     doc: str = ""
     form: str | tuple[str, ...] = Field(default=())
+    comment: str = ""
 
     @property
     def message(self) -> Message:
@@ -64,17 +69,32 @@ def read(file: Path) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def unanswered(refused: Sequence[Recorded]) -> str:
-    """Refused questions as rows of such a file, each once; what is to be quoted a person fills in."""
+def unanswered(refused: Sequence[Recorded], disliked: Sequence[Disliked] = ()) -> str:
+    """Refused questions as rows of such a file, each once, then the disliked ones; what is to be quoted a
+    person fills in.
+    """
     rows: dict[Message, Row] = {}
     for one in refused:
-        reason = (one.answer.get("refusal") or {}).get("reason", "unanswered")
-        rows[one.message] = Row(
-            id=one.id,
-            type=reason,
-            question=one.message.text,
-            history=one.message.history,
-            answerable=False,
-        )
+        rows[one.message] = _row(one, reason(one), answerable=False)
+    for one, comment in disliked:
+        rows[one.message] = _row(one, DISLIKED, answerable=one.answered, comment=comment)
     hidden = {"or_evidence", "doc", "form"}
-    return "\n".join(row.model_dump_json(exclude=hidden) for row in rows.values())
+    return "\n".join(
+        row.model_dump_json(exclude=hidden if row.comment else hidden | {"comment"}) for row in rows.values()
+    )
+
+
+def _row(one: Recorded, kind: str, *, answerable: bool, comment: str = "") -> Row:
+    return Row(
+        id=one.id,
+        type=kind,
+        question=one.message.text,
+        history=one.message.history,
+        answerable=answerable,
+        comment=comment,
+    )
+
+
+def reason(one: Recorded) -> str:
+    """Why a question was refused."""
+    return str((one.answer.get("refusal") or {}).get("reason", "unanswered"))

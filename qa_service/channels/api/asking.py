@@ -1,0 +1,116 @@
+"""The routes /ask, /search and /verify: parse, ask, present."""
+
+from collections import OrderedDict
+from threading import Lock
+from time import perf_counter
+
+from flask import Response
+from flask_openapi import APIBlueprint, Tag
+
+from qa_service.channels.api import access, models, presenting
+from qa_service.channels.api.problems import POSTED
+from qa_service.domain.answer import Answer
+from qa_service.domain.conversation import Conversation
+from qa_service.domain.errors import InputError, NotFoundError
+from qa_service.domain.question import Message
+from qa_service.verify import Claimed, check
+from qa_service.wiring import Service
+
+TAG = Tag(name="Answers", description="Questions in, cited answers out.")
+
+
+class _Presented:
+    """Answers as bytes, kept for as long as the answers themselves are."""
+
+    def __init__(self, kept: int) -> None:
+        self._kept, self._bytes, self._lock = kept, OrderedDict[str, bytes](), Lock()
+
+    def of(self, answer: Answer) -> bytes:
+        known = self._bytes.get(answer.id)
+        if known is not None:
+            return known
+        body = presenting.as_bytes(presenting.answer(answer))
+        with self._lock:
+            self._bytes[answer.id] = body
+            while len(self._bytes) > self._kept:
+                self._bytes.popitem(last=False)
+        return body
+
+
+def message_of(service: Service, question: str, history: list[str], documents: list[str] | None) -> Message:
+    """A Message within the limits of the settings.
+
+    Raises InputError naming the field that breaks one, NotFoundError for an unknown document id.
+    """
+    settings = service.settings
+    for field, text in [("question", question), *(("history", earlier) for earlier in history)]:
+        if len(text) > settings.question_characters:
+            raise InputError(
+                f"{field}: at most {settings.question_characters} characters; shorten it.", field
+            )
+    if len(history) > settings.history_questions:
+        raise InputError(
+            f"history: at most {settings.history_questions} questions; send the latest.", "history"
+        )
+    for number, document_id in enumerate(documents or ()):
+        if document_id not in service.answering.desk.edition.documents:
+            raise NotFoundError("There is no such document.", f"documents.{number}")
+    return Message(text=question, history=tuple(history), documents=tuple(documents or ()))
+
+
+def register(api: APIBlueprint, service: Service) -> None:
+    """Add the routes."""
+    presented = _Presented(service.settings.remembered_answers)
+
+    @api.post("/ask", tags=[TAG], summary="Ask a question", responses=POSTED | {"200": models.AnswerModel})
+    def ask(query: models.AskQuery, body: models.AskBody) -> Response:
+        """Answers with quotes, or refuses and says why. A refusal is a 200 with answered=false.
+
+        With ``conversation_id`` the service keeps the earlier questions, and this one.
+        """
+        started = perf_counter()
+        conversation = _conversation(service, body)
+        message = _message(service, body, conversation)
+        if query.explain:
+            answer, traces = service.answering.explained(message)
+            response = presenting.sent(presenting.explained(answer, traces))
+        else:
+            answer = service.answering.answer(message)
+            response = presenting.sent(presented.of(answer))
+        if conversation is not None:
+            service.conversing.keep(conversation, answer)
+        response.headers["Server-Timing"] = f"answer;dur={(perf_counter() - started) * 1000:.3f}"
+        return response
+
+    @api.get("/search", tags=[TAG], summary="Find passages", responses={"200": models.SearchModel})
+    def search(query: models.SearchQuery) -> Response:
+        """Passages that hold words of the query, best first."""
+        message = message_of(service, query.q, [], None)
+        desk = service.answering.desk
+        hits = desk.search(message, query.limit)
+        results = [presenting.result(hit, desk.edition, explain=query.explain) for hit in hits]
+        return presenting.sent({"results": results, "index_version": desk.edition.version})
+
+    @api.post(
+        "/verify", tags=[TAG], summary="Check an answer", responses=POSTED | {"200": models.VerdictsModel}
+    )
+    def verify(body: models.VerifyBody) -> Response:
+        """Each citation of an answer object: does its quote stand in the document, at these offsets?"""
+        edition = service.answering.desk.edition
+        claims = [Claimed(**claim.model_dump()) for claim in body.citations]
+        return presenting.sent(presenting.verdicts(check(claims, edition), edition))
+
+
+def _conversation(service: Service, body: models.AskBody) -> Conversation | None:
+    if body.conversation_id is None:
+        return None
+    if body.history:
+        raise InputError("history: send it or conversation_id, not both.", "history")
+    return service.conversations.find(body.conversation_id, access.principal())
+
+
+def _message(service: Service, body: models.AskBody, conversation: Conversation | None) -> Message:
+    message = message_of(service, body.question, body.history, body.documents)
+    if conversation is None:
+        return message
+    return service.conversing.message(conversation, message.text, message.documents)

@@ -1,0 +1,54 @@
+"""The routes /conversations: the service keeps the earlier questions of whoever asks."""
+
+from dataclasses import asdict
+
+from flask import Response
+from flask_openapi import APIBlueprint, Tag
+
+from qa_service.channels.api import access, conversation_models, presenting
+from qa_service.domain.conversation import Conversation
+from qa_service.wiring import Service
+
+TAG = Tag(name="Conversations", description="Earlier questions, kept by the service.")
+
+
+def register(api: APIBlueprint, service: Service) -> None:
+    """Add the routes."""
+
+    @api.post(
+        "/conversations",
+        tags=[TAG],
+        summary="Begin a conversation",
+        responses={"201": conversation_models.ConversationModel},
+    )
+    def begin() -> Response:
+        """An empty conversation. Its id goes into ``conversation_id`` of /ask."""
+        made = service.conversations.begin(access.principal())
+        response = presenting.sent(_shown(made), 201)
+        response.headers["Location"] = f"/api/v1/conversations/{made.id}"
+        return response
+
+    @api.get(
+        "/conversations/<conversation_id>",
+        tags=[TAG],
+        summary="Read a conversation",
+        responses={"200": conversation_models.ConversationModel},
+    )
+    def conversation(path: conversation_models.ConversationPath) -> Response:
+        """The questions that were asked in it. 404 when it is another caller's."""
+        return presenting.sent(_shown(service.conversations.find(path.conversation_id, access.principal())))
+
+    @api.delete(
+        "/conversations/<conversation_id>",
+        tags=[TAG],
+        summary="Forget a conversation",
+        responses={"204": {"description": "It is gone."}},
+    )
+    def forget(path: conversation_models.ConversationPath) -> Response:
+        """Removes it and its questions at once. 404 when it is another caller's."""
+        service.conversations.forget(path.conversation_id, access.principal())
+        return Response(status=204)
+
+
+def _shown(value: Conversation) -> presenting.Json:
+    return {"id": value.id, "turns": [asdict(turn) for turn in value.turns]}

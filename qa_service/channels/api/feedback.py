@@ -1,0 +1,47 @@
+"""The route /feedback: what readers think of answers."""
+
+import secrets
+
+from flask import Response
+from flask_openapi import APIBlueprint, Tag
+
+from qa_service.channels.api import access, conversation_models
+from qa_service.channels.api.problems import POSTED
+from qa_service.domain.conversation import Feedback, Thumb
+from qa_service.domain.errors import NotFoundError
+from qa_service.domain.principal import Via
+from qa_service.wiring import Service
+
+TAG = Tag(name="Records", description="What was answered, by id.")
+
+
+def register(api: APIBlueprint, service: Service) -> None:
+    """Add the route."""
+
+    @api.post(
+        "/feedback",
+        tags=[TAG],
+        summary="Judge an answer",
+        responses=POSTED | {"204": {"description": "It is kept."}},
+    )
+    def judge(body: conversation_models.FeedbackBody) -> Response:
+        """Keeps a thumb and a comment. 404 when no answer of that id is kept."""
+        if service.recording.find(body.answer_id) is None:
+            raise NotFoundError("There is no such answer.", "answer_id")
+        service.opinions.give(
+            Feedback(
+                answer_id=body.answer_id,
+                thumb=Thumb(body.value),
+                comment=body.comment.strip(),
+                giver=_giver(service, body.conversation_id),
+            )
+        )
+        return Response(status=204)
+
+
+def _giver(service: Service, conversation_id: str | None) -> str:
+    """The conversation, the known caller, or somebody who cannot be told from others."""
+    caller = access.principal()
+    if conversation_id is not None:
+        return f"conversation:{service.conversations.find(conversation_id, caller).id}"
+    return f"someone:{secrets.token_hex(8)}" if caller.via is Via.ANONYMOUS else caller.owner

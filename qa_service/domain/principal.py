@@ -1,0 +1,37 @@
+"""Who asks: an owner of conversations, and what it may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Via(StrEnum):
+    """How a caller is known."""
+
+    ANONYMOUS = "anonymous"  # not at all: what it holds, it holds by knowing an unguessable id
+    KEY = "key"  # by an API key
+    TEAM = "team"  # by a chat system that vouches for it, such as a Slack workspace
+
+
+class Scope(StrEnum):
+    """What a caller may do."""
+
+    ASK = "ask"
+    INGEST = "ingest"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A caller. ``name`` is the id of the key or of the team; "" for anonymous ones."""
+
+    via: Via
+    name: str = ""
+    scopes: frozenset[Scope] = frozenset({Scope.ASK})
+
+    @property
+    def owner(self) -> str:
+        """As what it keeps is marked: ``anonymous:``, ``key:3f9a``, ``team:slack/T0123``."""
+        return f"{self.via.value}:{self.name}"
+
+
+ANONYMOUS = Principal(via=Via.ANONYMOUS)

@@ -1,0 +1,121 @@
+"""Conversations and feedback in the store's file, beside the documents. See `qa_service.domain.ports`."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+
+from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
+from qa_service.domain.errors import NotFoundError
+from qa_service.domain.principal import Principal
+from qa_service.store.notebook import Change, Notebook
+
+ID_BYTES = 24  # of chance: 32 characters
+TURNS = 200  # shown of a conversation, the latest
+CONVERSATIONS = 50_000  # kept; the oldest make room
+OPINIONS = 20_000
+DAY, HOUR = 86_400, 3600  # seconds
+
+BEGIN = "INSERT OR IGNORE INTO conversations (id, owner, key, begun) VALUES (?, ?, ?, ?)"
+FIND = "SELECT id, begun FROM conversations WHERE id = ? AND owner = ?"
+FIND_KEY = "SELECT id FROM conversations WHERE owner = ? AND key = ?"
+READ = "SELECT id, question, answer_id FROM turns WHERE conversation_id = ? ORDER BY rowid DESC LIMIT ?"
+ADD = """INSERT OR IGNORE INTO turns (id, conversation_id, question, answer_id, said)
+    SELECT ?, id, ?, ?, ? FROM conversations WHERE id = ?"""
+FORGET_TURNS = (
+    "DELETE FROM turns WHERE conversation_id IN (SELECT id FROM conversations WHERE id = ? AND owner = ?)"
+)
+FORGET = "DELETE FROM conversations WHERE id = ? AND owner = ?"
+OLD_TURNS = "DELETE FROM turns WHERE said < ?"
+OLD = """DELETE FROM conversations WHERE begun < ?
+    AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = conversations.id)"""
+MANY = "DELETE FROM conversations WHERE rowid <= (SELECT max(rowid) FROM conversations) - ?"
+LOOSE_TURNS = "DELETE FROM turns WHERE conversation_id NOT IN (SELECT id FROM conversations)"
+GIVE = "INSERT OR REPLACE INTO feedback (answer_id, giver, thumb, comment) VALUES (?, ?, ?, ?)"
+MANY_OPINIONS = "DELETE FROM feedback WHERE rowid <= (SELECT max(rowid) FROM feedback) - ?"
+AGAINST = "SELECT answer_id, giver, comment FROM feedback WHERE thumb = ? ORDER BY rowid"
+
+
+class SqliteConversations:
+    """See Conversations. ``days`` after its last question, a conversation is removed."""
+
+    def __init__(self, notebook: Notebook, days: int, clock: Callable[[], float] = time.time) -> None:
+        self._notebook, self._days, self._clock = notebook, days, clock
+        self._tidied = float("-inf")
+
+    def begin(self, owner: Principal) -> Conversation:
+        """See Conversations."""
+        return self._begun(owner, None)
+
+    def under(self, owner: Principal, key: str) -> Conversation:
+        """See Conversations."""
+        if not self._notebook.read(FIND_KEY, [owner.owner, key]):
+            self._begun(owner, key)  # without effect when another process has just begun it
+        found = self._notebook.read(FIND_KEY, [owner.owner, key])
+        return self.find(found[0][0], owner)
+
+    def _begun(self, owner: Principal, key: str | None) -> Conversation:
+        now = int(self._clock())
+        made = Conversation(id=secrets.token_urlsafe(ID_BYTES), owner=owner.owner, begun=now)
+        begin = Change(BEGIN, [made.id, made.owner, key, made.begun])
+        self._notebook.write(*self._tidying(now), begin)
+        return made
+
+    def _tidying(self, now: int) -> Sequence[Change]:
+        """What has had its time, once an hour."""
+        if now - self._tidied < HOUR:
+            return ()
+        self._tidied = now
+        past = now - self._days * DAY
+        return (
+            Change(OLD_TURNS, [past]),
+            Change(OLD, [past]),
+            Change(MANY, [CONVERSATIONS]),
+            Change(LOOSE_TURNS, []),
+        )
+
+    def find(self, conversation_id: str, owner: Principal) -> Conversation:
+        """See Conversations."""
+        waiting = self._notebook.waiting
+        found = self._notebook.read(FIND, [conversation_id, owner.owner])
+        if not found:
+            raise NotFoundError("There is no such conversation.", "conversation_id")
+        rows = self._notebook.read(READ, [conversation_id, TURNS])[::-1]
+        written = {row[0] for row in rows}
+        turns = [Turn(question=question, answer_id=answer_id) for _, question, answer_id in rows]
+        for change in waiting:
+            turn, (turn_id, *_, within) = change.about, change.values
+            if isinstance(turn, Turn) and within == conversation_id and turn_id not in written:
+                turns.append(turn)
+        return Conversation(id=conversation_id, owner=owner.owner, begun=found[0][1], turns=tuple(turns))
+
+    def add(self, conversation: Conversation, turn: Turn) -> None:
+        """See Conversations."""
+        made = [secrets.token_hex(8), turn.question, turn.answer_id, int(self._clock()), conversation.id]
+        self._notebook.jot(Change(ADD, made, about=turn))
+
+    def forget(self, conversation_id: str, owner: Principal) -> None:
+        """See Conversations."""
+        which = [conversation_id, owner.owner]
+        if not self._notebook.write(Change(FORGET_TURNS, which), Change(FORGET, which)):
+            raise NotFoundError("There is no such conversation.", "conversation_id")
+
+
+class SqliteOpinions:
+    """See Opinions."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
+
+    def give(self, feedback: Feedback) -> None:
+        """See Opinions."""
+        row = [feedback.answer_id, feedback.giver, feedback.thumb.value, feedback.comment]
+        self._notebook.jot(Change(GIVE, row))
+        self._notebook.jot(Change(MANY_OPINIONS, [OPINIONS]))
+
+    def against(self) -> Sequence[Feedback]:
+        """See Opinions."""
+        rows = self._notebook.read(AGAINST, [Thumb.DOWN.value])
+        return [
+            Feedback(answer_id=answer_id, thumb=Thumb.DOWN, comment=comment, giver=giver)
+            for answer_id, giver, comment in rows
+        ]

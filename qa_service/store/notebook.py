@@ -1,0 +1,181 @@
+"""Small rows that every process of a store writes between publishes: at once, or as soon as may be.
+
+A publish holds the store's file while it writes. Who answers does not wait for it longer than `PATIENCE`:
+the row is then written in the background, in its order, and until then only its own process knows it.
+"""
+
+import atexit
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa_service.domain.errors import StoreError
+from qa_service.store.engine import database, sqlite3
+from qa_service.store.rows import create
+
+log = logging.getLogger(__name__)
+
+TABLES = ("conversations", "turns", "feedback")
+PATIENCE = 0.05  # seconds that who answers waits for another writer
+BUSY_SECONDS = 5.0  # that who has to know waits
+PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end
+WAITING = 2000  # rows that may wait in the background
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One statement. ``about`` is whatever it tells, for who reads what is not written yet."""
+
+    sql: str
+    values: Sequence[object]
+    about: object = None
+
+
+class Notebook:
+    """One process's hand in the store's file. Opened when first used: after a fork, make a new one."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.absolute().as_uri()}?mode=rw"
+        self._reading, self._writing = _Line(self._uri), _Line(self._uri)
+        self._waiting: deque[Change] = deque()
+        self._order = threading.Lock()
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def waiting(self) -> tuple[Change, ...]:
+        """What is not written yet. Read this before the store, so that nothing is missed in between."""
+        if not self._waiting:
+            return ()
+        with self._order:
+            return tuple(self._waiting)
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows. Raises StoreError."""
+        with self._reported(), self._reading.held(BUSY_SECONDS) as connection:
+            return list(connection.execute(sql, values))
+
+    def write(self, *changes: Change) -> int:
+        """Write now, in one transaction; how many rows the last one changed. Raises StoreError."""
+        with self._reported():
+            return self._written(changes, BUSY_SECONDS)
+
+    def jot(self, change: Change) -> None:
+        """Write now when the file is free, in the background when it is not. Never raises."""
+        with self._order:
+            if not self._waiting:
+                try:
+                    self._written([change], PATIENCE)
+                except sqlite3.OperationalError as error:
+                    log.info("A row waits to be written: %s", error)
+                except (sqlite3.Error, OSError, ValueError) as error:
+                    log.warning("A row could not be written: %s", error)
+                    return
+                else:
+                    return
+            if len(self._waiting) >= WAITING or self._closing:
+                log.warning("A row could not be written: too many wait for the store")
+                return
+            self._waiting.append(change)
+            self._start()
+        self._wake.set()
+
+    def close(self) -> None:
+        """Write what waits, and release the file."""
+        self._closing = True
+        self._wake.set()
+        if self._thread is not None and self._thread.is_alive():
+            self._thread.join(BUSY_SECONDS)
+        self._reading.close()
+        self._writing.close()
+
+    def _written(self, changes: Sequence[Change], patience: float) -> int:
+        with self._writing.held(patience) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                for change in changes:
+                    done = connection.execute(change.sql, change.values)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            return int(done.rowcount)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._catch_up, name="notebook", daemon=True)
+            self._thread.start()
+            atexit.register(self.close)
+
+    def _catch_up(self) -> None:
+        """The thread: everything that waits, over and over, until there is an end to it."""
+        while not self._closing or self._waiting:
+            self._wake.wait()
+            self._wake.clear()
+            batch = tuple(self._waiting)
+            if not batch:
+                continue
+            try:
+                self._written(batch, BUSY_SECONDS if self._closing else PUBLISH_SECONDS)
+            except (sqlite3.Error, OSError) as error:
+                log.warning("%d rows could not be written: %s", len(batch), error)
+            with self._order:
+                for _ in batch:
+                    self._waiting.popleft()
+            if self._waiting:
+                self._wake.set()
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"The store cannot be used: {error}. See QA_STORE.") from error
+
+
+class _Line:
+    """A connection that threads take turns with."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._lock = threading.Lock()
+        self._connection: Any = None
+
+    @contextmanager
+    def held(self, patience: float) -> Iterator[Any]:
+        """The connection, which waits that many seconds for another process that writes."""
+        deadline = time.monotonic() + patience
+        if not self._lock.acquire(timeout=patience):
+            raise sqlite3.OperationalError("another thread is writing")
+        try:
+            if self._connection is None:
+                self._connection = self._opened()
+            left = max(0.0, deadline - time.monotonic())
+            self._connection.execute(f"PRAGMA busy_timeout={int(left * 1000)}")
+            yield self._connection
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _opened(self) -> Any:
+        connection = sqlite3.connect(
+            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if not there.issuperset(TABLES):  # a store of an earlier version
+            create(database(connection), TABLES)
+        return connection
