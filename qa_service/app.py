@@ -5,6 +5,7 @@ from flask_openapi import OpenAPI
 
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
+from qa_service.channels.openai import views as openai
 from qa_service.channels.web import page
 from qa_service.settings import Settings, load
 from qa_service.wiring import Service
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in views.blueprints(service):
         app.register_api(blueprint)
     describing.register(app, service)
+    app.register_blueprint(openai.blueprint(service))
     app.register_blueprint(page.blueprint(service))
     app.after_request(_headers)
     return app

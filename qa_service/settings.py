@@ -58,6 +58,24 @@ class Settings(BaseModel):
     body_bytes: int = Field(
         default=65_536, ge=1024, description="Largest request body that is read, in bytes."
     )
+    chat_body_bytes: int = Field(
+        default=2**20,
+        ge=1024,
+        description="Largest body that is read under /v1, where a whole conversation is sent, in bytes.",
+    )
+    stream_pause_ms: int = Field(
+        default=10,
+        ge=0,
+        le=1000,
+        description="Pause between two pieces of an answer streamed under /v1, in milliseconds: some browser "
+        "clients lose an answer that arrives all at once.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s()<>]+$",
+        description="Address of this service as readers reach it, for links to its documents. Unset: the "
+        "address that a request names.",
+    )
     remembered_answers: int = Field(
         default=1000,
         ge=0,

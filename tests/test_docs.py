@@ -13,7 +13,11 @@ from qa_service.channels.cli.commands import main
 from qa_service.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").glob("channels/*.md")),
+]
 
 
 @pytest.fixture(scope="module")

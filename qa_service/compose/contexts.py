@@ -140,9 +140,38 @@ class EventContext:
     published: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A quote and where it stands; ``link`` is a whole address, ready to stand in a Markdown link."""
+
+    number: int
+    title: str
+    author: str | None
+    publisher: str | None
+    date: str | None
+    section: str | None
+    page: int | None
+    quote: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContext:
+    """message: a whole answer for channels that show Markdown and nothing else; ``text`` is Markdown already.
+
+    ``nearest`` and ``suggestions`` are those of a refusal, else empty.
+    """
+
+    text: str
+    cited: tuple[Cited, ...]
+    nearest: tuple[Cited, ...]
+    suggestions: tuple[str, ...]
+
+
 Context = (
     StatementContext
     | EventContext
+    | MessageContext
     | QuotesContext
     | DivergenceContext
     | TimelineContext

@@ -21,6 +21,7 @@ from qa_service.compose.contexts import (
     Context,
     DivergenceContext,
     EventContext,
+    MessageContext,
     QuotesContext,
     RefusalContext,
     SeveralContext,
@@ -34,7 +35,7 @@ from qa_service.domain.question import Kind
 
 SUFFIX = ".j2"
 PLAIN_NAMES = ("statement", "suggestions", "event")
-REQUIRED = (*(kind.value for kind in Kind), "several", *PLAIN_NAMES)
+REQUIRED = (*(kind.value for kind in Kind), "several", "message", *PLAIN_NAMES)
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
 MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
 CONTEXTS: dict[str, type[Context]] = {
@@ -43,6 +44,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "refusal": RefusalContext,
     "small_talk": SmallTalkContext,
     "several": SeveralContext,
+    "message": MessageContext,
     "statement": StatementContext,
     "event": EventContext,
     "suggestions": SuggestionsContext,

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from building import settings_in
 
 from channels.running import Server, serving
 from qa_service.settings import Settings
 from qa_service.wiring import Service
 
+CORPUS = Path(__file__).parents[2] / "index" / "corpus"
 QUESTIONS = {
     "divergence": "How do Norway and Sweden differ?",
     "timeline": "Give me a timeline of the talks",
@@ -37,6 +39,16 @@ def store_url(service: Service, settings: Settings, tmp_path: Path) -> str:
         if source.with_name(name).exists():
             shutil.copy(source.with_name(name), tmp_path / name)
     return f"sqlite:///{tmp_path / source.name}"
+
+
+@pytest.fixture(scope="session")
+def bundled_store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a store with the digest that the service ships, as docs and README show it."""
+    bundled = Service(settings_in(tmp_path_factory.mktemp("bundled")))
+    bundled.prepare()
+    assert not bundled.indexing.ingest([CORPUS]).rejected
+    bundled.close()
+    return bundled.settings.store
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,21 @@
 import os
 import re
 import shutil
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from qa_service.compose import contexts
 from qa_service.compose.contexts import (
+    Cited,
     Context,
     DivergenceContext,
     Entry,
     EventContext,
     IssueRow,
     Line,
+    MessageContext,
     Part,
     QuotesContext,
     RefusalContext,
@@ -47,6 +49,17 @@ TRICKY = line("No *treaty* [1] can | be_kept <b>in</b> the `dark` &lt; R&D\\.", 
 SOURCES = (
     Source(title="Low Water", author="Ingrid Vale", publisher="Review", date="14 September 2021"),
     Source(title="Notes [draft] of a *river*", author=None, publisher=None, date=None),
+)
+CITED = Cited(
+    number=1,
+    title="Low Water",
+    author="Ingrid Vale",
+    publisher="Review",
+    date="14 September 2021",
+    section="The dam",
+    page=None,
+    quote="The dam protects the valley.",
+    link=Markdown("https://example.org/low_water#:~:text=The%20dam"),
 )
 TITLES = ("Low Water", "Notes of a *river*")
 
@@ -101,6 +114,21 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
                 Part(question="Why is *the dam* there?", text=Markdown("“For the *valley*.” [1]")),
                 Part(question="And since when?", text=Markdown("**1962** [2]")),
             )
+        ),
+    ),
+    "message with sources": (
+        "message",
+        MessageContext(
+            text=Markdown("“The dam protects the valley.” [1]"), cited=(CITED,), nearest=(), suggestions=()
+        ),
+    ),
+    "message of a refusal": (
+        "message",
+        MessageContext(
+            text=Markdown("These documents do not say."),
+            cited=(),
+            nearest=(replace(CITED, title="Notes [draft]", page=4),),
+            suggestions=("What is the *SFA*?",),
         ),
     ),
     "fact that says no": (
@@ -265,7 +293,7 @@ def test_the_readme_says_what_each_template_is_given(name: str) -> None:
     assert ROWS[name] == {field.name for field in fields(context)}
 
 
-@pytest.mark.parametrize("part", [Line, Source, IssueRow, Entry], ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [Line, Source, IssueRow, Entry, Cited], ids=lambda part: part.__name__)
 def test_the_readme_says_what_each_part_has(part: type) -> None:
     assert ROWS[part.__name__] == {field.name for field in fields(part)}
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from qa_service.channels.web.source import address
 from qa_service.compose.dates import spelled
+from qa_service.compose.links import address
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition

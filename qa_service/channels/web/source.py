@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
 from flask import Blueprint, render_template, request
 
 from qa_service.compose.dates import spelled
-from qa_service.domain.answer import Citation
 from qa_service.domain.document import Block, BlockKind, Document
 from qa_service.wiring import Service
-
-HASH_SHOWN = 12  # hexadecimal digits that an address carries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +21,6 @@ class Stretch:
     after: str
     page: int | None  # when a page of the original begins in it
     first: bool  # whether the cited span begins in it
-
-
-def address(citation: Citation) -> str:
-    """Where a citation is read in its text; without the fragment the page is the same, only unscrolled."""
-    query = {"start": citation.start, "end": citation.end, "sha256": citation.sha256[:HASH_SHOWN]}
-    return f"/documents/{quote(citation.document_id, safe='')}?{urlencode(query)}#quote"
 
 
 def register(web: Blueprint, service: Service) -> None:

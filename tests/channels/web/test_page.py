@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from channels.conftest import QUESTIONS
 from qa_service.app import create_app
-from qa_service.channels.web.source import address
+from qa_service.compose.links import address
 from qa_service.domain.answer import Citation
 from qa_service.settings import Settings
 from qa_service.wiring import Service

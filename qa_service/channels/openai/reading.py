@@ -1,0 +1,49 @@
+"""A conversation becomes a Message: the last thing that the user said, and what they said before it."""
+
+import re
+from collections.abc import Sequence
+
+from qa_service.channels.openai.bodies import MODEL, Turn
+from qa_service.channels.openai.errors import Refused
+from qa_service.domain.question import Message
+from qa_service.settings import Settings
+
+# Control characters but tab and line ends, and halves of surrogate pairs: pasted, never asked.
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Open WebUI puts what it found itself around the question when files or a web search are switched on.
+FRAMED = re.compile(r"### Task:.*<context>.*</context>\s*(?P<asked>\S.*)", re.DOTALL)
+TAGS = re.compile(r"</?user_query>")
+
+
+def said(turns: Sequence[Turn], param: str) -> tuple[str, ...]:
+    """What the user said, oldest first. Raises Refused when that is nothing; ``param`` names the field."""
+    texts = [_plain(turn.content) for turn in turns if turn.role == "user" and turn.content]
+    if not any(texts):
+        raise Refused("There is no user message with text; send one.", param)
+    return tuple(text for text in texts if text)
+
+
+def _plain(text: str) -> str:
+    framed = FRAMED.match(text)
+    asked = TAGS.sub("", framed["asked"]) if framed else text
+    return UNREADABLE.sub(" ", asked).strip()
+
+
+def message(texts: Sequence[str], settings: Settings, param: str) -> Message:
+    """The last text with the latest of those before it; what is longer than a question is no history.
+
+    Raises Refused when the question is too long.
+    """
+    *earlier, question = texts
+    longest, most = settings.question_characters, settings.history_questions
+    if len(question) > longest:
+        told = f"The question has more than {longest} characters; shorten it."
+        raise Refused(told, param, code="string_above_max_length")
+    history = [text for text in earlier if len(text) <= longest]
+    return Message(text=question, history=tuple(history[-most:] if most else ()))
+
+
+def require_model(name: str | None) -> None:
+    """Raises Refused for a model that is not this service; a request without one is taken."""
+    if name is not None and name != MODEL:
+        raise Refused(f"There is no such model; use {MODEL!r}.", "model", 404, "model_not_found")

@@ -1,0 +1,52 @@
+"""What chat programs ask the model on their own behalf: titles, tags, follow-ups. Answered without searching.
+
+Open WebUI sends prompts that begin with "### Task:" and name the JSON they want; LibreChat asks for a title.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+
+TASK = "### Task:"
+WANTED = re.compile(r'\{\s*"(title|tags|follow_ups|queries|text|prompt)"')
+TITLE = re.compile(
+    r"\s*(?:Provide a concise, 5-word-or-less title for the conversation|"
+    r"Analyze this conversation and provide:.*\bconcise title)",
+    re.DOTALL,
+)
+HISTORY = re.compile(r"<chat_history>(.*)</chat_history>", re.DOTALL)
+ASKED = re.compile(r"(?ims)^user: *(.+?)\s*(?=^(?:user|assistant|system|ai): |\Z)")
+LONGEST = 60  # characters of a title
+
+
+def answered(prompt: str, suggestions: Sequence[str]) -> str | None:
+    """What the program gets; None when the prompt is a reader's question. ``suggestions`` are follow-ups."""
+    if TITLE.match(prompt):
+        return _title(ASKED.findall(prompt))
+    wanted = WANTED.search(prompt) if prompt.startswith(TASK) else None
+    if wanted is None:
+        return None
+    held = HISTORY.search(prompt)
+    return json.dumps(
+        _value(wanted[1], ASKED.findall(held[1]) if held else [], suggestions), ensure_ascii=False
+    )
+
+
+def _value(name: str, asked: Sequence[str], suggestions: Sequence[str]) -> dict[str, object]:
+    match name:
+        case "title":
+            return {name: _title(asked)}
+        case "follow_ups":
+            return {name: [one for one in suggestions if one not in asked]}
+        case "tags" | "queries":
+            return {name: []}
+        case _:
+            return {name: ""}
+
+
+def _title(asked: Sequence[str]) -> str:
+    """The first question, cut between words."""
+    words = " ".join(asked[0].split()) if asked else ""
+    if len(words) <= LONGEST:
+        return words
+    return words[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
