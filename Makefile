@@ -17,7 +17,7 @@ help:
 serve: $(VENV)/.runtime
 	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
 
-test: $(VENV)/.development
+test: $(VENV)/.development $(VENV)/.node
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.development
@@ -45,7 +45,7 @@ lock: | $(VENV)/bin/python
 	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist index/store.db*
+	rm -rf $(VENV) build dist index/store.db* tests/node/node_modules
 
 # The environment is made once and brought up to date when a lock file changes.
 $(VENV)/bin/python:
@@ -60,3 +60,7 @@ $(VENV)/.development: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
+
+# Without npm the tests that need it are skipped and say so.
+$(VENV)/.node: tests/node/package-lock.json | $(VENV)/bin/python
+	if command -v npm >/dev/null; then npm ci --prefix tests/node --no-audit --no-fund && touch $@; fi

@@ -1,4 +1,7 @@
-"""What chat clients send, as far as it matters here: every other field and item is accepted and ignored."""
+"""What chat clients send, as far as it matters here: every other field and item is accepted and ignored.
+
+That holds for the model too: some clients name one of OpenAI's whatever they are told, and there is one here.
+"""
 
 from typing import Annotated, Any
 
@@ -38,7 +41,6 @@ class ChatBody(Lenient):
     """The body of POST /v1/chat/completions."""
 
     messages: list[Turn] = Field(min_length=1)
-    model: str | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
 
@@ -47,6 +49,5 @@ class ResponsesBody(Lenient):
     """The body of POST /v1/responses."""
 
     input: str | list[Turn]
-    model: str | None = None
     stream: bool | None = None
     previous_response_id: str | None = None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa_service.channels.openai.bodies import MODEL, Turn
+from qa_service.channels.openai.bodies import Turn
 from qa_service.channels.openai.errors import Refused
 from qa_service.domain.question import Message
 from qa_service.settings import Settings
@@ -41,9 +41,3 @@ def message(texts: Sequence[str], settings: Settings, param: str) -> Message:
         raise Refused(told, param, code="string_above_max_length")
     history = [text for text in earlier if len(text) <= longest]
     return Message(text=question, history=tuple(history[-most:] if most else ()))
-
-
-def require_model(name: str | None) -> None:
-    """Raises Refused for a model that is not this service; a request without one is taken."""
-    if name is not None and name != MODEL:
-        raise Refused(f"There is no such model; use {MODEL!r}.", "model", 404, "model_not_found")

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from qa_service.channels.openai import completions, errors, responses, tasks, wire
 from qa_service.channels.openai.bodies import MODEL, ChatBody, ResponsesBody, Turn
 from qa_service.channels.openai.presenting import Reply, reply
-from qa_service.channels.openai.reading import message, require_model, said
+from qa_service.channels.openai.reading import message, said
 from qa_service.compose.links import source_link
 from qa_service.domain.answer import Citation
 from qa_service.wiring import Service
@@ -21,26 +21,38 @@ def blueprint(service: Service, clock: Clock = time.time) -> Blueprint:
     """The channel over one service. A client that sends a whole conversation may send a larger body."""
     v1 = Blueprint("openai", __name__, url_prefix="/v1")
     errors.register(v1)
-    asking = _Asking(service)
-    pause = service.settings.stream_pause_ms / 1000
 
     @v1.before_request
     def larger() -> None:
         request.max_content_length = service.settings.chat_body_bytes
 
+    _models(v1, clock)
+    _answers(v1, service, clock)
+    return v1
+
+
+def _models(v1: Blueprint, clock: Clock) -> None:
+    def described() -> wire.Json:
+        return {"id": MODEL, "object": "model", "created": int(clock()), "owned_by": MODEL}
+
     @v1.get("/models")
     def models() -> Response:
-        return wire.whole({"object": "list", "data": [_model(clock)]})
+        return wire.whole({"object": "list", "data": [described()]})
 
     @v1.get("/models/<name>")
     def model(name: str) -> Response:
-        require_model(name)
-        return wire.whole(_model(clock))
+        if name != MODEL:
+            raise errors.Refused(f"There is no such model; use {MODEL!r}.", "model", 404, "model_not_found")
+        return wire.whole(described())
+
+
+def _answers(v1: Blueprint, service: Service, clock: Clock) -> None:
+    asking = _Asking(service)
+    pause = service.settings.stream_pause_ms / 1000
 
     @v1.post("/chat/completions")
     def chat() -> Response:
         body = ChatBody.model_validate(_json())
-        require_model(body.model)
         told, created = asking.reply(said(body.messages, "messages"), "messages"), int(clock())
         if not body.stream:
             return wire.whole(completions.whole(told, created))
@@ -50,7 +62,6 @@ def blueprint(service: Service, clock: Clock = time.time) -> Blueprint:
     @v1.post("/responses")
     def respond() -> Response:
         body = ResponsesBody.model_validate(_json())
-        require_model(body.model)
         turns = [Turn(role="user", content=body.input)] if isinstance(body.input, str) else body.input
         earlier = asking.before(body.previous_response_id)
         told = responses.Told(
@@ -62,8 +73,6 @@ def blueprint(service: Service, clock: Clock = time.time) -> Blueprint:
         if not body.stream:
             return wire.whole(responses.whole(told))
         return wire.stream(responses.events(told), pause, named=True)
-
-    return v1
 
 
 class _Asking:
@@ -101,7 +110,3 @@ def _json() -> wire.Json:
     if not isinstance(body, dict):
         raise BadRequest("Send one JSON object: the body is JSON of another type.")
     return body
-
-
-def _model(clock: Clock) -> wire.Json:
-    return {"id": MODEL, "object": "model", "created": int(clock()), "owned_by": MODEL}

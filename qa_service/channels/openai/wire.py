@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from flask import Response
@@ -23,9 +24,8 @@ def stream(objects: Iterable[Json], pause: float, *, named: bool) -> Response:
 
     Some browser clients lose an answer whose stream arrives all at once: they need the pause.
     """
-    body = _paced(map(_named if named else _plain, objects), pause)
-    ended = body if named else _ended(body)
-    return Response(ended, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
+    events = map(_named, objects) if named else chain(map(_plain, objects), (DONE,))
+    return Response(_paced(events, pause), content_type="text/event-stream; charset=utf-8", headers=HEADERS)
 
 
 def _paced(events: Iterable[bytes], pause: float) -> Iterator[bytes]:
@@ -33,11 +33,6 @@ def _paced(events: Iterable[bytes], pause: float) -> Iterator[bytes]:
         if number and pause:
             time.sleep(pause)
         yield event
-
-
-def _ended(events: Iterable[bytes]) -> Iterator[bytes]:
-    yield from events
-    yield DONE
 
 
 def _plain(value: Json) -> bytes:

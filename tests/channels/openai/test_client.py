@@ -186,7 +186,6 @@ def test_parameters_of_models_are_accepted_and_ignored(openai: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("error", "asked"),
     [
-        (library.NotFoundError, {"model": "gpt-9", "messages": [{"role": "user", "content": "Hello"}]}),
         (library.BadRequestError, {"model": MODEL, "messages": []}),
         (library.BadRequestError, {"model": MODEL, "messages": [{"role": "system", "content": "Hello"}]}),
         (library.BadRequestError, {"model": MODEL, "messages": [{"role": "user", "content": "x" * 2001}]}),
@@ -202,7 +201,16 @@ def test_errors_are_those_of_the_client(
     assert isinstance(body, dict)
     assert body["message"]
     assert body["type"] == "invalid_request_error"
-    assert caught.value.param in {"model", "messages"}
+    assert caught.value.param == "messages"
+
+
+def test_another_model_is_not_there_but_its_name_does_no_harm(openai: OpenAI) -> None:
+    with pytest.raises(library.NotFoundError) as caught:
+        openai.models.retrieve("gpt-9")
+    done = openai.chat.completions.create(model="gpt-9", messages=[{"role": "user", "content": "Hello"}])
+
+    assert caught.value.code == "model_not_found"
+    assert done.model == MODEL
 
 
 def test_a_response_that_is_not_kept_is_told(openai: OpenAI) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from qa_service.channels.openai.bodies import MODEL, ChatBody, ResponsesBody
+from qa_service.channels.openai.bodies import ChatBody, ResponsesBody
 from qa_service.channels.openai.errors import Refused
-from qa_service.channels.openai.reading import message, require_model, said
+from qa_service.channels.openai.reading import message, said
 from qa_service.settings import Settings
 
 TEMPLATE = "### Task:\nRespond to the user query.\n<context>\n<source>A</source>\n</context>\n"
@@ -109,10 +109,3 @@ def test_a_question_that_is_too_long_is_told(settings: Settings) -> None:
     with pytest.raises(Refused) as caught:
         message(("x" * (settings.question_characters + 1),), settings, "input")
     assert (caught.value.status, caught.value.code) == (400, "string_above_max_length")
-
-
-def test_only_another_model_is_refused() -> None:
-    require_model(None)
-    require_model(MODEL)
-    with pytest.raises(Refused, match=MODEL):
-        require_model("gpt-9")
