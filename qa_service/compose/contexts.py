@@ -36,7 +36,8 @@ class QuotesContext:
     """fact, definition, reason, position and summary: the short answer, then the statements.
 
     ``short`` is taken from the first quote; ``verdict`` is "yes" or "no" when that quote settles the
-    question; ``now`` is True when the question asks how things are today.
+    question, "otherwise" when it denies what the question takes for granted; ``now`` is True when the
+    question asks how things are today.
     """
 
     short: str | None

@@ -44,7 +44,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Short:
-    """The answer in a few words: a span of the first evidence, or a verdict on it (yes, no)."""
+    """The answer in a few words: a span of the first evidence, or a verdict on it (yes, no, otherwise)."""
 
     start: int = 0
     end: int = 0

@@ -4,11 +4,12 @@ import re
 
 from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.answer import RefusalReason
-from qa_service.domain.evidence import Check, Evidence, Findings
+from qa_service.domain.evidence import Check, Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.predicates import done, office, predicate
+from qa_service.select.premises import contradiction
 from qa_service.select.quantities import counted_words, counts, counts_otherwise
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import coverage, gap, refusal
@@ -41,6 +42,9 @@ DEFINES = {kind: bonus for bonus, kind in zip((3.0, 2.8, 2.6, 2.4, 2.2, 2.0), De
 
 def fact(inquiry: Inquiry) -> Findings:
     """The best sentence, with others only when they are nearly as good."""
+    denial = contradiction(inquiry)
+    if denial:
+        return Findings(evidence=(denial,), short=Short(verdict="otherwise"))
     ranked = inquiry.ranked
     refused = gap(inquiry, ranked[0] if ranked else None)
     if refused:

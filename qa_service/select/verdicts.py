@@ -33,7 +33,7 @@ ARTICLES = frozenset("the a an its their his her".split())
 
 def settled(inquiry: Inquiry, view: SentenceView) -> Short | None:
     """The verdict of the sentence on a yes-no question, None when it has to be read."""
-    if _hedged(inquiry, view) or _attributed(inquiry, view):
+    if _hedged(inquiry, view) or attributed(inquiry, view):
         return None
     if ALL.search(inquiry.question.core) and not ALL.search(view.text):
         return None
@@ -61,7 +61,8 @@ def _hedged(inquiry: Inquiry, view: SentenceView) -> bool:
     return plain or not set(stems) <= {token.stem for token in own}
 
 
-def _attributed(inquiry: Inquiry, view: SentenceView) -> bool:
+def attributed(inquiry: Inquiry, view: SentenceView) -> bool:
+    """Whether the sentence tells what somebody holds, rather than what is so."""
     positions = inquiry.edition.annotations[view.passage.document_id].positions
     return any(one.start == view.sentence.start for one in positions)
 

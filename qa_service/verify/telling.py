@@ -10,8 +10,8 @@ ESCAPE = re.compile(r"\\([^\w\s])")  # Markdown's
 def tells_its_quotes(answer: Mapping[str, Any]) -> bool:
     """Whether every quote stands word for word in the text and in the statements that cite it.
 
-    A short answer has to be words of the first quote, or yes or no. Raises KeyError or TypeError when
-    this is no answer object.
+    A short answer has to be words of the first quote, or yes, no or otherwise. Raises KeyError or
+    TypeError when this is no answer object.
     """
     quotes = {citation["number"]: _plain(citation["quote"]) for citation in answer["citations"]}
     text = _plain(ESCAPE.sub(r"\1", answer["text"]))
@@ -21,7 +21,7 @@ def tells_its_quotes(answer: Mapping[str, Any]) -> bool:
         for number in statement["citations"]
     )
     short = answer.get("short")
-    brief = short in (None, "yes", "no") or _plain(short) in quotes.get(1, "")
+    brief = short in (None, "yes", "no", "otherwise") or _plain(short) in quotes.get(1, "")
     return told and brief and all(quote in text for quote in quotes.values())
 
 

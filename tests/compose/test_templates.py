@@ -135,6 +135,10 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
         "fact",
         QuotesContext(short=None, verdict="no", now=True, lines=(DAM,), sources=SOURCES[:1]),
     ),
+    "reason that is denied": (
+        "reason",
+        QuotesContext(short=None, verdict="otherwise", now=False, lines=(DAM,), sources=SOURCES[:1]),
+    ),
     "fact that says yes": (
         "fact",
         QuotesContext(short=None, verdict="yes", now=False, lines=(DAM,), sources=SOURCES[:1]),

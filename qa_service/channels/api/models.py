@@ -159,7 +159,10 @@ class AnswerModel(Sent):
         "small_talk",
     ]
     text: str = Field(description="Markdown with [1] markers.")
-    short: str | None = Field(description="The answer in a few words of the first quote, or yes or no.")
+    short: str | None = Field(
+        description="The answer in a few words of the first quote; yes or no; or otherwise, when that quote "
+        "denies what the question takes for granted."
+    )
     statements: list[StatementModel]
     citations: list[CitationModel]
     comparison: ComparisonModel | None

@@ -1,0 +1,105 @@
+"""What a question takes for granted: a sentence that denies just that is its answer, "failed to sign"."""
+
+import re
+from itertools import takewhile
+
+from qa_service.domain.evidence import Evidence
+from qa_service.select.inquiry import Inquiry
+from qa_service.select.predicates import predicate
+from qa_service.select.verdicts import attributed
+from qa_service.select.views import SentenceView
+
+PRESUMING = re.compile(
+    r"\b(?:why|when|where|how) (?:did|do|does|was|were|is|are|has|have|had)\b", re.IGNORECASE
+)
+LOOKED_AT = 8  # sentences, the best first
+REACH = 4  # words between a denial and what it denies
+NOT_DONE = frozenset("not never cannot".split())
+DENYING = re.compile(
+    r"\b(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|failure|refusal)(?= to\b)",
+    re.IGNORECASE,
+)
+COMING_TO_NOTHING = re.compile(
+    r"\b(?:(?:has|have|had) (?:all |so far |repeatedly )?failed|failed(?=[.;,]|$)|collapsed|came to nothing"
+    r"|broke down|fell through)",
+    re.IGNORECASE,
+)
+OPEN = re.compile(
+    r"\b(?:may|might|(?:could|would)(?! not| never)|should|if|unless|until|before|initially|at first|will"
+    r"|almost|only|alone|just|whether|risk\w*|fear\w*|claim\w*|say|says|said|alleg\w*|accus\w*|den(?:y|ies|ied))\b",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(
+    r"[,;:()—–]|\b(?:but|although|though|while|whereas|after|before|because)\b", re.IGNORECASE
+)
+SAID = 0.6  # share of the other words of the question that the sentence has to hold
+
+
+def contradiction(inquiry: Inquiry) -> Evidence | None:
+    """The sentence that denies what the question presumes; None when none does, or one affirms it first."""
+    words = _presumed(inquiry)
+    if not words:
+        return None
+    for one in inquiry.ranked[:LOOKED_AT]:
+        said = {word: places for word in words if (places := _places(inquiry, one.view, word))}
+        denied = frozenset(word for word, places in said.items() if _denied(one.view, places))
+        if denied and _about(inquiry, one.view, denied):
+            told = not OPEN.search(one.view.text) and not attributed(inquiry, one.view)
+            return inquiry.evidence(one.view, score=one.score) if told else None
+        if len(said) == len(words) and _about(inquiry, one.view, frozenset()):
+            return None
+    return None
+
+
+def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
+    """The stems of what the question says was done; empty when it presumes nothing, or a denial itself."""
+    question = inquiry.question
+    negated = bool(NOT_DONE & set(question.words)) or "n't" in question.core or "n’t" in question.core
+    if negated or not PRESUMING.search(question.core) or DENYING.search(f"{question.core} to"):
+        return ()
+    return tuple(sorted(predicate(inquiry)))
+
+
+def _places(inquiry: Inquiry, view: SentenceView, word: str) -> list[int]:
+    return [n for n, token in enumerate(view.tokens) if inquiry.matcher.match_stem(word, token)]
+
+
+def _about(inquiry: Inquiry, view: SentenceView, denied: frozenset[str]) -> bool:
+    """Whether the sentence names whoever the question says it of, and holds most of what else it says."""
+    matcher = inquiry.matcher
+    others = [term for term in matcher.terms if term.stem not in denied]
+    needed = inquiry.views.stems(" ".join(inquiry.question.names)) | inquiry.question.actor_stems
+    needed |= {term.stem for term in matcher.terms[:1]}  # who or what did it
+    if any(matcher.match(term, view) == 0 for term in others if term.stem in needed):
+        return False
+    held = sum(term.weight for term in others if matcher.match(term, view) > 0)
+    return held >= SAID * sum(term.weight for term in others)
+
+
+def _denied(view: SentenceView, places: list[int]) -> bool:
+    """Whether the word is denied wherever the sentence says it."""
+    return all(_denied_before(view, place) for place in places) or _came_to_nothing(view, places)
+
+
+def _denied_before(view: SentenceView, place: int) -> bool:
+    """Whether a "not", or a "failed to", stands right before the deed, in the same clause."""
+    before = view.tokens[max(place - REACH, 0) : place]
+    if not before:
+        return False
+    words = list(
+        takewhile(lambda token: token.word not in NOT_DONE and not token.word.endswith("n't"), before[::-1])
+    )
+    start = view.tokens[place].start
+    if len(words) < len(before):
+        return not CLAUSE.search(view.text[before[-len(words) - 1].end : start])
+    found = list(DENYING.finditer(view.text, before[0].start, start))
+    return bool(found) and not CLAUSE.search(view.text[found[-1].end() : start])
+
+
+def _came_to_nothing(view: SentenceView, places: list[int]) -> bool:
+    """Whether what was to be done is the subject of "have failed": "efforts to agree have failed"."""
+    for found in COMING_TO_NOTHING.finditer(view.text):
+        before = [place for place in places if view.tokens[place].end <= found.start()]
+        if before and not CLAUSE.search(view.text[view.tokens[before[-1]].end : found.start()]):
+            return True
+    return False
