@@ -6,7 +6,9 @@ from flask_openapi import OpenAPI
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
 from qa_service.channels.openai import views as openai
-from qa_service.channels.web import page
+from qa_service.channels.web import views as web
+from qa_service.channels.widget import views as widget
+from qa_service.channels.widget.assembly import floating
 from qa_service.settings import Settings, load
 from qa_service.wiring import Service
 
@@ -39,7 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_api(blueprint)
     describing.register(app, service)
     app.register_blueprint(openai.blueprint(service))
-    app.register_blueprint(page.blueprint(service))
+    app.register_blueprint(web.blueprint(service, floating))
+    app.register_blueprint(widget.blueprint())
     app.after_request(_headers)
     return app
 

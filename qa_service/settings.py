@@ -89,6 +89,12 @@ class Settings(BaseModel):
     conversation_days: int = Field(
         default=30, ge=1, le=3650, description="Days that a conversation is kept after its last question."
     )
+    embed_origins: str = Field(
+        default="",
+        pattern=r"^(\*|https?://[\w.*:\[\]-]+( https?://[\w.*:\[\]-]+)*)?$",
+        description="Sites that may show /embed in a frame, separated by spaces: https://example.org; "
+        "`*` is any, nothing is none.",
+    )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
     )

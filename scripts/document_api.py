@@ -54,8 +54,10 @@ Bodies are JSON in UTF-8, at most `QA_BODY_BYTES` long; an unknown field is an e
 same `index_version` gives the same bytes, in every worker and after every restart; the time it took is in the
 header `Server-Timing`. A refusal is an answer (200, `answered: false`), not an error.
 
-The demo page is at `/`, a cited text with its quote highlighted at `/documents/{document_id}`, their files
-under `/static/<name>`.
+The demo page is at `/`, the same for a frame at `/embed`, a cited text with its quote highlighted at
+`/documents/{document_id}`, their files under `/static/<name>`. The widget's script is at
+`/widget/{version}/qa-widget.js`, its other languages at `/widget/v1/words/{language}.json`; see
+[channels/widget.md](channels/widget.md).
 """
 ERRORS = """## Errors
 

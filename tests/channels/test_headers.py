@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 POLICY = "default-src 'none'"
-VALUES = {"name": "page.css"}
+KEPT = {"/static/": "public, max-age=3600", "/widget/": "public, max-age=300"}
+VALUES = {"name": "page.css", "version": "v1", "language": "de"}
 
 
 def has_headers(client: FlaskClient, path: str, method: str) -> None:
@@ -15,8 +16,8 @@ def has_headers(client: FlaskClient, path: str, method: str) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
-    kept = path.startswith("/static/") and method != "OPTIONS"
-    cached = "public, max-age=3600" if kept else "private, no-store"
+    kept = path.startswith(tuple(KEPT)) and method != "OPTIONS"
+    cached = KEPT["/" + path.split("/")[1] + "/"] if kept else "private, no-store"
     assert headers["Cache-Control"] == cached
     assert len(headers.getlist("Cache-Control")) == len(headers.getlist("Content-Security-Policy")) == 1
 

@@ -1,4 +1,4 @@
-"""The command line `qa-service`: ingest, ask, serve, verify, documents, eval, unanswered.
+"""The command line `qa-service`: ingest, ask, serve, verify, documents, eval, unanswered, widget.
 
 Answers and listings go to stdout, progress and complaints to stderr. Exit codes: 0 done, 1 something was
 not done (a file rejected, a citation invalid, the store unusable), 2 usage, 3 the question was refused.
@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from qa_service.channels.cli import evaluating, explaining, packs, presenting, questions
+from qa_service.channels.cli.widget import widget
 from qa_service.domain.errors import InputError, QAError
 from qa_service.domain.question import Message
 from qa_service.settings import HOME, load
@@ -286,3 +287,6 @@ def remove_document(service: Service, document_id: str) -> None:
     service.prepare(progress)
     version = service.indexing.remove(document_id)
     click.echo(f"removed {document_id}; index version {version}")
+
+
+main.add_command(widget)

@@ -1,21 +1,20 @@
-"""The demo page at /: a question in a form, the answer as a page with its quotes in their context."""
+"""The demo page at / and the frame at /embed: a question, and its answer with quotes in their context."""
 
-import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request, send_from_directory
+from flask import render_template, request
 
-from qa_service.channels.web import source
+from qa_service.channels.web.exhibits import Exhibits
 from qa_service.channels.web.presenting import Card, card, catalogue
-from qa_service.domain.errors import InputError, OperatorError
+from qa_service.domain.errors import InputError
 from qa_service.domain.question import Message
 from qa_service.wiring import Service
 
-log = logging.getLogger(__name__)
-HERE = Path(__file__).parent
 HISTORY_BYTES = 1500  # of earlier questions that the form sends along, so that the address stays short
+OPTIONS = ("lang", "theme", "heading")  # of the widget, that the address of the frame may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +25,63 @@ class Asked:
     history: tuple[str, ...]
 
 
-def blueprint(service: Service) -> Blueprint:
-    """The page over one service."""
-    web = Blueprint("web", __name__, template_folder="templates")
+class Pages:
+    """The pages over one service; ``tag`` makes the widget's script tag for where the service is reached."""
 
-    @web.get("/")
-    def demo() -> str | tuple[str, int]:
-        asked = _asked(service)
+    def __init__(self, service: Service, tag: Callable[[str], str]) -> None:
+        self._service, self._tag, self._exhibits = service, tag, Exhibits()
+
+    def demo(self) -> tuple[str, int]:
+        """The demo page."""
+        desk = self._service.answering.desk
+        return self._answered(
+            "page.html",
+            catalogue=catalogue(desk.edition),
+            exhibits=self._exhibits.of(desk),
+            tag=self._tag(self._service.settings.public_url or request.host_url),
+        )
+
+    def embed(self) -> tuple[str, int]:
+        """The frame."""
+        options = {name: request.args[name] for name in OPTIONS if request.args.get(name)}
+        return self._answered("embed.html", options=options)
+
+    def outage(self) -> str:
+        """Either of them when the documents cannot be read."""
+        template = "embed.html" if request.path == "/embed" else "page.html"
+        return self._rendered(template, self._asked(), outage=True, options={})
+
+    def _answered(self, template: str, **shown: Any) -> tuple[str, int]:
+        asked = self._asked()
+        shown["suggestions"] = self._service.answering.desk.suggestions
         try:
-            found = _answered(service, asked)
+            found = self._found(asked)
         except InputError as error:
-            return _page(service, asked, problem=str(error)), 422
-        return _page(service, asked, found)
+            return self._rendered(template, asked, problem=str(error), **shown), 422
+        return self._rendered(template, asked, card=found, **shown), 200
 
-    source.register(web, service)
+    def _rendered(self, template: str, asked: Asked, **shown: Any) -> str:
+        longest = self._service.settings.question_characters
+        shown |= {"path": request.path, "asked": asked, "kept": _kept(asked), "longest": longest}
+        return render_template(template, **shown)
 
-    @web.get("/static/<path:name>")
-    def static(name: str) -> Response:
-        response = send_from_directory(HERE / "static", name)
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
+    def _asked(self) -> Asked:
+        history = request.args.getlist("h")
+        most = self._service.settings.history_questions
+        return Asked(request.args.get("q", "").strip(), tuple(history[-most:] if most else ()))
 
-    @web.errorhandler(OperatorError)
-    def outage(error: OperatorError) -> tuple[str, int, dict[str, str]]:
-        log.error("%s %s: %s", request.method, request.path, error)
-        longest = service.settings.question_characters
-        page = render_template("page.html", asked=_asked(service), longest=longest, outage=True)
-        return page, 503, {"Retry-After": "5"}
-
-    return web
-
-
-def _asked(service: Service) -> Asked:
-    history = request.args.getlist("h")
-    most = service.settings.history_questions
-    return Asked(request.args.get("q", "").strip(), tuple(history[-most:] if most else ()))
+    def _found(self, asked: Asked) -> Card | None:
+        if not asked.question:
+            return None
+        longest = self._service.settings.question_characters
+        texts = (asked.question, *asked.history)
+        if any(len(text) > longest for text in texts):
+            raise InputError(f"A question may have at most {longest} characters.")
+        if any(ord(c) < 32 and c not in "\t\r\n" for text in texts for c in text):
+            raise InputError("The question holds control characters.")
+        answering = self._service.answering
+        answer = answering.answer(Message(text=asked.question, history=asked.history))
+        return card(answer, answering.desk.edition)
 
 
 def _kept(asked: Asked) -> tuple[str, ...]:
@@ -73,30 +94,3 @@ def _kept(asked: Asked) -> tuple[str, ...]:
             break
         kept.insert(0, text)
     return tuple(kept)
-
-
-def _answered(service: Service, asked: Asked) -> Card | None:
-    if not asked.question:
-        return None
-    longest = service.settings.question_characters
-    texts = (asked.question, *asked.history)
-    if any(len(text) > longest for text in texts):
-        raise InputError(f"A question may have at most {longest} characters.")
-    if any(ord(c) < 32 and c not in "\t\r\n" for text in texts for c in text):
-        raise InputError("The question holds control characters.")
-    answer = service.answering.answer(Message(text=asked.question, history=asked.history))
-    return card(answer, service.answering.desk.edition)
-
-
-def _page(service: Service, asked: Asked, found: Card | None = None, problem: str | None = None) -> str:
-    desk = service.answering.desk
-    return render_template(
-        "page.html",
-        asked=asked,
-        kept=_kept(asked),
-        card=found,
-        problem=problem,
-        catalogue=catalogue(desk.edition),
-        suggestions=desk.suggestions,
-        longest=service.settings.question_characters,
-    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from qa_service.channels.web.axis import Moment, moments
 from qa_service.compose.dates import spelled
 from qa_service.compose.links import address
 from qa_service.domain.answer import Answer, Citation
@@ -31,6 +32,7 @@ class Card:
     nearest: tuple[Quote, ...]
     as_of: "tuple[Entry, ...]"  # each document that is quoted, once
     told: tuple[int, ...]  # statements that neither the table nor the time axis shows
+    moments: tuple[Moment, ...]  # the time axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ def card(answer: Answer, edition: Edition) -> Card:
         nearest=tuple(_quote(one, edition) for one in nearest),
         as_of=tuple(_entry(edition.documents[document_id]) for document_id in quoted),
         told=_told(answer),
+        moments=moments(answer.timeline or ()),
     )
 
 

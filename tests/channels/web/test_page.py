@@ -1,5 +1,7 @@
 """The demo page: what a reader sees, and that nothing a reader types becomes markup."""
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -99,7 +101,7 @@ def test_the_empty_page_asks_and_tells_what_is_indexed(client: FlaskClient) -> N
 
 
 def test_the_questions_to_start_with_are_answered(client: FlaskClient) -> None:
-    links = [one.attributes["href"] for one in shown(client).all("a") if "?q=" in one.attributes["href"]]
+    links = [one.attributes["href"] for one in shown(client).one("section", class_="start").all("a")]
 
     assert len(links) == 3
     for link in links:
@@ -258,10 +260,32 @@ def test_an_outage_is_a_page_that_looks_different_from_a_refusal(
     assert "Traceback" not in page.text
 
 
+def test_the_empty_page_shows_a_divergence_and_a_timeline_that_are_answers(client: FlaskClient) -> None:
+    page = shown(client)
+
+    exhibits = list(page.all("section", class_="exhibit"))
+    assert len(exhibits) == 2
+    for exhibit, drawn in zip(exhibits, ("table", "ol"), strict=True):
+        (question, *_) = [one.text for one in exhibit.one("p", class_="fine").all("a")]
+        answer = answer_of(client, question)
+        assert [one.text for one in exhibit.one(drawn).all("q") if one.text in answer["text"]]
+        links = [one.attributes["href"] for sup in exhibit.all("sup") for one in sup.all("a")]
+        assert links == [address(Citation(**one)) for one in answer["citations"]]
+
+
+def test_it_says_how_to_put_the_widget_on_a_page(client: FlaskClient) -> None:
+    tag = Tree(shown(client).one("pre").text.replace(" defer>", ">")).root.one("script").attributes
+
+    served = client.get(tag["src"].removeprefix("http://localhost"))
+    digest = hashlib.sha384(served.data).digest()
+    assert tag["integrity"] == f"sha384-{base64.b64encode(digest).decode()}"
+
+
 def test_it_works_without_scripts_and_styles_of_its_own(client: FlaskClient) -> None:
     for question in ("", *QUESTIONS.values()):
         page = shown(client, question)
-        assert not list(page.all("script"))
+        assert page.one("qa-widget").one("form"), "the form is what stands there without a script"
+        assert page.one("script").attributes == {"src": "/widget/v1/qa-widget.js"}
         assert not list(page.all("style"))
         for element in page.all():
             assert not [name for name in element.attributes if name.startswith("on") or name == "style"]
@@ -318,7 +342,9 @@ def test_markup_in_a_question_is_shown_as_it_was_typed(client: FlaskClient, payl
     assert page.one("title").text.startswith(payload)
     assert all(one.attributes["value"] == payload for one in page.all("input", name="h"))
     names = {one.name for one in page.all()}
-    assert not names & {"script", "img", "svg", "iframe", "style", "base", "b"}
+    assert not names & {"img", "svg", "iframe", "style", "base", "b"}
+    assert page.one("script").attributes == {"src": "/widget/v1/qa-widget.js"}
+    assert page.one("qa-widget").attributes["question"] == payload
     assert len(list(page.all("form"))) == len(list(page.all("section", class_="card"))) == 1
     for element in page.all():
         assert not [name for name in element.attributes if name.startswith("on") or name == "srcdoc"]
@@ -351,6 +377,7 @@ def test_markup_in_a_document_is_shown_as_text(
 
     for question in ("", "When was the Tarn weir finished?"):
         page = shown(client, question)
-        assert not {one.name for one in page.all()} & {"script", "img", "b"}
+        assert not {one.name for one in page.all()} & {"img", "b"}
+        assert page.one("script").attributes == {"src": "/widget/v1/qa-widget.js"}
     if report.added:
         assert "<script>alert(1)</script> weir" in shown(client).text

@@ -1,0 +1,69 @@
+// An answer as a card: the short answer, the statements, as of when, sources, actions, what to ask next.
+
+import { make, button } from "./nodes.js";
+import { spelled } from "./dates.js";
+import { comparison } from "./comparison.js";
+import { timeline } from "./timeline.js";
+import { folded, marks, quoted, sourceLine, told } from "./quotes.js";
+import { actions } from "./actions.js";
+
+export function card(answer, view) {
+  const understood = answer.standalone_question !== answer.question && view.words("understood", answer.standalone_question);
+  return make(
+    "div",
+    { class: `answer ${answer.kind}` },
+    understood && make("p", { class: "fine", dir: "auto" }, understood),
+    answer.answered ? answered(answer, view) : notAnswered(answer, view),
+    answer.answered && actions(answer, view),
+    next(answer.suggestions, view),
+  );
+}
+
+function answered(answer, view) {
+  const short = answer.short && make("p", { class: "short", dir: "auto" }, answer.short[0].toUpperCase() + answer.short.slice(1));
+  const shown = new Set([...(answer.comparison?.rows ?? []).flatMap((row) => row.cells.flat()), ...(answer.timeline ?? []).map((item) => item.statement)]);
+  const others = answer.statements.filter((_, index) => !shown.has(index)).map((one) => make("p", { class: "told" }, told(one, answer, view)));
+  return [
+    short,
+    answer.comparison && comparison(answer, view),
+    answer.timeline && timeline(answer, view),
+    others,
+    folded(others, view),
+    asOf(answer.citations, view),
+    sources(answer.citations, view),
+  ];
+}
+
+/** A refusal or small talk: one line, then what stands nearest, visibly not an answer. */
+function notAnswered(answer, view) {
+  const nearest = answer.refusal?.nearest ?? [];
+  const items = nearest.map((citation) => make("li", {}, quoted(citation, view), " ", sourceButton(citation, view)));
+  return [
+    make("p", { dir: "auto" }, answer.text.split("\n")[0]),
+    items.length > 0 && make("h3", {}, view.words("nearest")),
+    items.length > 0 && make("p", { class: "fine" }, view.words("nearestNote")),
+    items.length > 0 && make("ul", { class: "nearest", role: "list" }, items),
+  ];
+}
+
+function asOf(citations, view) {
+  const lines = citations.map(({ author, title, publisher, published }) => {
+    const source = [author, title].filter(Boolean).join(", ") + (publisher ? ` (${publisher})` : "");
+    return view.words("asOf", published ? spelled(published, view.language) : view.words("unknownDate"), source);
+  });
+  return [...new Set(lines)].map((line) => make("p", { class: "fine", dir: "auto" }, line));
+}
+
+function sources(citations, view) {
+  const items = citations.map((citation) => make("li", { value: citation.number }, sourceButton(citation, view)));
+  return items.length > 0 && [make("h3", {}, view.words("sources")), make("ol", { class: "sources", role: "list" }, items)];
+}
+
+const sourceButton = (citation, view) =>
+  button(sourceLine(citation, view), (event) => view.show(citation, event.currentTarget), { class: "source", dir: "auto", "aria-haspopup": "dialog" });
+
+/** Questions to ask: each stands alone, since it was tried without a history. */
+export function next(suggestions, view, title = "next") {
+  const items = suggestions.map((one) => make("li", {}, button(one, () => view.ask(one, []), { class: "suggestion", dir: "auto" })));
+  return items.length > 0 && make("div", { class: "next" }, make("h3", {}, view.words(title)), make("ul", { role: "list" }, items));
+}
