@@ -45,7 +45,7 @@ lock: | $(VENV)/bin/python
 	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist index/store.db* tests/node/node_modules
+	rm -rf $(VENV) build dist index/store.db* index/store.slack.db* tests/node/node_modules
 
 # The environment is made once and brought up to date when a lock file changes.
 $(VENV)/bin/python:

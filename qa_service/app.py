@@ -1,6 +1,8 @@
 """The WSGI application: `gunicorn 'qa_service.app:create_app()'`."""
 
-from flask import Flask, Response
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask, Response
 from flask_openapi import OpenAPI
 
 from qa_service.channels.api import describing, problems, views
@@ -9,6 +11,7 @@ from qa_service.channels.openai import views as openai
 from qa_service.channels.web import views as web
 from qa_service.channels.widget import views as widget
 from qa_service.channels.widget.assembly import floating
+from qa_service.domain.errors import SettingsError
 from qa_service.settings import Settings, load
 from qa_service.wiring import Service
 
@@ -43,8 +46,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(openai.blueprint(service))
     app.register_blueprint(web.blueprint(service, floating))
     app.register_blueprint(widget.blueprint())
+    for chat in _chats(service):
+        app.register_blueprint(chat)
     app.after_request(_headers)
     return app
+
+
+def _chats(service: Service) -> Iterator[Blueprint]:
+    """The routes of the chats that are set up; what they need is imported only then."""
+    secret = service.settings.slack_signing_secret
+    if secret is not None:
+        try:
+            from qa_service.channels.slack import bot, receiving  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise SettingsError(
+                "SLACK_SIGNING_SECRET is set, but the extra is missing: pip install 'qa-service[slack]'."
+            ) from error
+        yield receiving.blueprint(bot.bot(service), secret.get_secret_value())
 
 
 def _prepared(settings: Settings) -> Service:

@@ -1,7 +1,7 @@
 """The settings: read once from the environment, frozen, each documented in docs/settings.md.
 
-Ours begin with ``QA_``; an unknown ``QA_`` name is an error. PORT and WEB_CONCURRENCY keep the names that
-platforms give them and are read by gunicorn.
+Ours begin with ``QA_``; an unknown ``QA_`` name is an error. Slack's secrets keep the names that Slack gives
+them; PORT and WEB_CONCURRENCY those of platforms, and they are read by gunicorn.
 """
 
 import os
@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from qa_service.domain.errors import SettingsError
 
 PREFIX = "QA_"
+SLACK = {
+    f"slack_{name}" for name in ("signing_secret", "bot_token", "client_id", "client_secret", "app_token")
+}
 PACKAGE = Path(__file__).resolve().parent
 SHIPPED = PACKAGE / "_shipped"  # inside an installed wheel
 CHECKOUT = PACKAGE.parent
@@ -105,10 +108,43 @@ class Settings(BaseModel):
         default=2**30, ge=128 * 2**20, description="Most memory that reading one file may take, in bytes."
     )
 
+    hook_tokens: SecretStr | None = Field(
+        default=None,
+        description="Tokens of chats that send outgoing webhooks, with commas between; see "
+        "docs/channels/webhook.md.",
+    )
+    slack_api: str = Field(
+        default="https://slack.com/api/",
+        pattern=r"^https?://[^\s?#]+/$",
+        description="Slack's Web API; GovSlack has another.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="Proves that a request comes from Slack; switches `/slack/…` on."
+    )
+    slack_bot_token: SecretStr | None = Field(
+        default=None, description="The bot's token in the one workspace where the app is installed."
+    )
+    slack_client_id: str | None = Field(
+        default=None,
+        description="The app's id, for installation in several workspaces at `/slack/install`; the bot token "
+        "is not used then.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="The app's secret, for installation in several workspaces."
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="Opens the connection of `qa-service slack socket`."
+    )
+
     @property
     def store_path(self) -> Path:
         """The SQLite file that ``store`` names."""
         return Path(self.store.removeprefix(SQLITE))
+
+    @property
+    def slack_path(self) -> Path:
+        """The SQLite file, beside the store, that keeps the tokens of several workspaces."""
+        return self.store_path.with_name(f"{self.store_path.stem}.slack.db")
 
     @property
     def bundled(self) -> bool:
@@ -119,11 +155,11 @@ class Settings(BaseModel):
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises SettingsError naming each setting that is wrong."""
     names = os.environ if environment is None else environment
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {environment_name(field) for field in Settings.model_fields}
     unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
-    values = {name: value for name, value in names.items() if name.startswith(PREFIX)}
+    values = {name: names[name] for name in sorted(known) if name in names}
     empty = sorted(name for name, value in values.items() if not value.strip())
     if empty:
         raise SettingsError(f"{', '.join(empty)}: the value is empty; leave the setting out for its default.")
@@ -136,15 +172,22 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     return _checked(settings)
 
 
+def environment_name(field: str) -> str:
+    """The environment's name of a field: ``store`` is QA_STORE, ``slack_bot_token`` is SLACK_BOT_TOKEN."""
+    return field.upper() if field in SLACK else PREFIX + field.upper()
+
+
 def _problem(error: Mapping[str, object]) -> str:
     place = error["loc"]
     name = place[0] if isinstance(place, tuple) and place else ""
-    return f"{PREFIX}{str(name).upper()}: {error['msg']}"
+    return f"{environment_name(str(name))}: {error['msg']}"
 
 
 def _checked(settings: Settings) -> Settings:
     if not settings.store.startswith(SQLITE) or not settings.store_path.is_absolute():
         raise SettingsError(f"QA_STORE: {settings.store!r} is not of the form sqlite:////absolute/path.db.")
+    if (settings.slack_client_id is None) != (settings.slack_client_secret is None):
+        raise SettingsError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both or neither.")
     if not settings.prompts.is_dir():
         raise SettingsError(f"QA_PROMPTS: there is no folder {settings.prompts}.")
     return settings

@@ -15,7 +15,7 @@ from qa_service.conversing import Conversing
 from qa_service.domain.edition import Edition, Lexicon
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.pack import Pack
-from qa_service.domain.ports import Contents, Conversations, Opinions
+from qa_service.domain.ports import Contents, Conversations, Deliveries, Opinions
 from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
@@ -23,6 +23,7 @@ from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.sources import fingerprint
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
+from qa_service.store.deliveries import SqliteDeliveries
 from qa_service.store.notebook import Notebook
 from qa_service.store.recording import Recording
 from qa_service.store.sqlite import SqliteStore
@@ -113,6 +114,11 @@ class Service:
     def conversing(self) -> Conversing:
         """Answers within conversations."""
         return Conversing(self.answering, self.conversations, self.settings.history_questions)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Which messages of a chat have been taken on."""
+        return SqliteDeliveries(self.settings.store_path)
 
     def pack(self, answer: Mapping[str, Any]) -> Pack:
         """The evidence pack of an answer object. Raises GoneError when what it quotes is gone."""

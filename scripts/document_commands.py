@@ -24,7 +24,8 @@ refused.
 def rendered() -> str:
     """The whole page."""
     rows = [
-        f"| {shown} | {what} |" for shown, what in _rows(main, click.Context(main, info_name="qa-service"))
+        f"| {shown} | {what} |"
+        for shown, what in _rows(main, click.Context(main, info_name="qa-service", **main.context_settings))
     ]
     return "\n".join([OPENING, *rows, ""])
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from qa_service.settings import CHECKOUT, PREFIX, SQLITE, Settings
+from qa_service.settings import CHECKOUT, SQLITE, Settings, environment_name
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 # Names that platforms give; read by `qa-service serve` and gunicorn.conf.py.
@@ -34,13 +34,17 @@ def rendered() -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    return f"| `{PREFIX}{name.upper()}` | {_default(name, field)} | {_allowed(field)} | {field.description} |"
+    return (
+        f"| `{environment_name(name)}` | {_default(name, field)} | {_allowed(field)} | {field.description} |"
+    )
 
 
 def _default(name: str, field: FieldInfo) -> str:
     if name == "store":
         return f"`{SQLITE}`…`/index/store.db`; installed: `store.db` in the user's application folder"
     value = field.get_default(call_default_factory=True)
+    if value is None:
+        return ""
     if isinstance(value, Path):
         return f"`{value.relative_to(CHECKOUT).as_posix()}`, as shipped"
     return f"`{value}`"

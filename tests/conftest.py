@@ -28,9 +28,9 @@ hypothesis.settings.load_profile("suite")
 
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_from_outside() -> Iterator[None]:
-    """Tests do not depend on the QA_ names of whoever runs them."""
+    """Tests do not depend on the QA_ and SLACK_ names of whoever runs them."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("QA_")]:
+        for name in [name for name in os.environ if name.startswith(("QA_", "SLACK_"))]:
             patch.delenv(name)
         yield
 

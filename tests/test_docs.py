@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from qa_service.channels.cli.commands import main
-from qa_service.settings import PREFIX, Settings
+from qa_service.settings import Settings, environment_name
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -57,7 +57,7 @@ def test_every_route_is_documented(app: Flask, documentation: str) -> None:
 
 def test_every_setting_is_documented(documentation: str) -> None:
     for name, field in Settings.model_fields.items():
-        assert f"`{PREFIX}{name.upper()}`" in documentation
+        assert f"`{environment_name(name)}`" in documentation
         assert field.description
 
 

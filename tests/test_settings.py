@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from qa_service.domain.errors import SettingsError
-from qa_service.settings import PREFIX, Settings, load
+from qa_service.settings import Settings, environment_name, load
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "settings.md"
@@ -34,7 +34,7 @@ def test_the_page_is_what_the_generator_writes() -> None:
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_documented(name: str) -> None:
     assert Settings.model_fields[name].description
-    assert f"| `{PREFIX}{name.upper()}` |" in PAGE.read_text("utf-8")
+    assert f"| `{environment_name(name)}` |" in PAGE.read_text("utf-8")
 
 
 def test_names_of_platforms_are_documented() -> None:
@@ -64,7 +64,7 @@ def test_an_unknown_setting_is_named_beside_the_known_ones() -> None:
     assert "OTHER" not in message
 
 
-@pytest.mark.parametrize("name", [f"{PREFIX}{name.upper()}" for name in Settings.model_fields])
+@pytest.mark.parametrize("name", [environment_name(name) for name in Settings.model_fields])
 @pytest.mark.parametrize("value", ["", " "])
 def test_an_empty_value_is_an_error_that_names_the_setting(name: str, value: str) -> None:
     assert name in problem(**{name: value})
@@ -84,6 +84,10 @@ def test_an_empty_value_is_an_error_that_names_the_setting(name: str, value: str
         ("QA_INGEST_FILE_BYTES", "1"),
         ("QA_INGEST_MEMORY_BYTES", "1"),
         ("QA_PROMPTS", "/nowhere/prompts"),
+        ("QA_PUBLIC_URL", "answers.example.org"),
+        ("QA_SLACK_API", "https://slack.com/api"),
+        ("SLACK_CLIENT_ID", "1.2"),
+        ("SLACK_CLIENT_SECRET", "s"),
         ("QA_STORE", "store.db"),
         ("QA_STORE", "sqlite:///relative.db"),
         ("QA_STORE", "sqlite:///./relative.db"),
@@ -94,6 +98,14 @@ def test_an_empty_value_is_an_error_that_names_the_setting(name: str, value: str
 )
 def test_a_wrong_value_is_an_error_that_names_the_setting(name: str, value: str) -> None:
     assert name in problem(**{name: value})
+
+
+def test_the_secrets_of_slack_keep_its_names_and_are_not_shown() -> None:
+    settings = load({"SLACK_BOT_TOKEN": "xoxb-1", "QA_HOOK_TOKENS": "sesame"})
+    assert settings.slack_bot_token is not None
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert "xoxb-1" not in repr(settings)
+    assert "sesame" not in repr(settings)
 
 
 def test_every_wrong_value_is_named_at_once() -> None:

@@ -185,3 +185,21 @@ class Opinions(Protocol):
     def against(self) -> Sequence[Feedback]:
         """The thumbs that are down, the oldest first. Raises StoreError."""
         ...
+
+
+class Deliveries(Protocol):
+    """Knows which messages have been taken on, so that one that is delivered twice is answered once.
+
+    Shared by all processes on a store. Keys are kept for an hour. StoreError when the store cannot be used.
+    """
+
+    def claim(self, keys: Sequence[str]) -> bool:
+        """Take on the message of these keys; False when any of them is known.
+
+        A claim that was not finished within a minute counts as lost, and the next one gets the message.
+        """
+        ...
+
+    def finish(self, keys: Sequence[str]) -> None:
+        """Say that the message of these keys has been answered."""
+        ...

@@ -66,6 +66,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "conversations": {"id": str, "owner": str, "key": str, "begun": int},
     "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
     "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str},
+    "deliveries": {"key": str, "claimed": float, "done": int},
 }
 KEYS = {
     "documents": "id",
@@ -77,6 +78,7 @@ KEYS = {
     "conversations": "id",
     "turns": "id",
     "feedback": ("answer_id", "giver"),
+    "deliveries": "key",
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "originals": (("sha256",),),

@@ -22,7 +22,7 @@ WITHIN = 30  # seconds for a server to start on a busy machine
 
 
 def environment(values: Mapping[str, str]) -> dict[str, str]:
-    kept = {n: v for n, v in os.environ.items() if not n.startswith("QA_") and n not in FOREIGN}
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("QA_", "SLACK_")) and n not in FOREIGN}
     return kept | dict(values)
 
 

@@ -1,4 +1,4 @@
-"""The command line `qa-service`: ingest, ask, serve, verify, documents, eval, unanswered, widget.
+"""The command line `qa-service`: ingest, ask, serve, verify, documents, eval, unanswered, slack, widget.
 
 Answers and listings go to stdout, progress and complaints to stderr. Exit codes: 0 done, 1 something was
 not done (a file rejected, a citation invalid, the store unusable), 2 usage, 3 the question was refused.
@@ -8,61 +8,24 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import wraps
+from contextlib import closing
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 import click
 
 from qa_service.channels.cli import evaluating, explaining, packs, presenting, questions
+from qa_service.channels.cli.session import FAILED, progress, reported, with_service
+from qa_service.channels.cli.slack import slack
 from qa_service.channels.cli.widget import widget
-from qa_service.domain.errors import InputError, QAError
+from qa_service.domain.errors import InputError
 from qa_service.domain.question import Message
-from qa_service.settings import HOME, load
+from qa_service.settings import HOME
 from qa_service.verify import Claimed, check, tells_its_quotes
 from qa_service.wiring import Service
 
-FAILED, REFUSED = 1, 3
+REFUSED = 3
 CLAIMED = {"number": int, "document_id": str, "quote": str, "start": int, "end": int}
-P = ParamSpec("P")
-
-
-@contextmanager
-def reported() -> Iterator[None]:
-    """Errors that somebody can put right, as one line on stderr."""
-    try:
-        yield
-    except InputError as error:
-        raise click.UsageError(str(error)) from error
-    except QAError as error:
-        click.echo(f"qa-service: {error}", err=True)
-        sys.exit(FAILED)
-
-
-def with_service(command: Callable[Concatenate[Service, P], None]) -> Callable[P, None]:
-    """Give a command the service of these settings."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with reported(), closing(Service(load())) as service:
-            command(service, *args, **kwargs)
-
-    return run
-
-
-def progress(paths: Sequence[Path]) -> Iterator[Path]:
-    """The paths, with a bar on a terminal when there are several."""
-    if len(paths) < 2 or not sys.stderr.isatty():
-        yield from paths
-        return
-    with click.progressbar(paths, label="Reading", file=sys.stderr, item_show_func=_name) as bar:
-        yield from bar
-
-
-def _name(path: Path | None) -> str:
-    return path.name if path else ""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -289,4 +252,5 @@ def remove_document(service: Service, document_id: str) -> None:
     click.echo(f"removed {document_id}; index version {version}")
 
 
+main.add_command(slack)
 main.add_command(widget)

@@ -1,0 +1,53 @@
+"""What every command is given: a service, errors as one line, and a bar while files are read."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+from qa_service.domain.errors import InputError, QAError
+from qa_service.settings import load
+from qa_service.wiring import Service
+
+FAILED = 1  # exit code: something was not done
+P = ParamSpec("P")
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Errors that somebody can put right, as one line on stderr."""
+    try:
+        yield
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    except QAError as error:
+        click.echo(f"qa-service: {error}", err=True)
+        sys.exit(FAILED)
+
+
+def with_service(command: Callable[Concatenate[Service, P], None]) -> Callable[P, None]:
+    """Give a command the service of these settings."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with reported(), closing(Service(load())) as service:
+            command(service, *args, **kwargs)
+
+    return run
+
+
+def progress(paths: Sequence[Path]) -> Iterator[Path]:
+    """The paths, with a bar on a terminal when there are several."""
+    if len(paths) < 2 or not sys.stderr.isatty():
+        yield from paths
+        return
+    with click.progressbar(paths, label="Reading", file=sys.stderr, item_show_func=_name) as bar:
+        yield from bar
+
+
+def _name(path: Path | None) -> str:
+    return path.name if path else ""

@@ -1,0 +1,1 @@
+"""The Slack channel: mentions, direct messages, /ask and buttons; over HTTP or a socket."""
