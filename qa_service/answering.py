@@ -8,14 +8,13 @@ from functools import cached_property
 from qa_service.compose import Composition, Draft
 from qa_service.domain.answer import Answer, Refusal
 from qa_service.domain.edition import Edition
-from qa_service.domain.evidence import Hit
-from qa_service.domain.question import Kind, Message, Question
+from qa_service.domain.evidence import Findings, Hit
+from qa_service.domain.question import Message, Question
 from qa_service.domain.trace import Trace
+from qa_service.offering import Offering
 from qa_service.select import Selection
 from qa_service.understand import Understanding
 from qa_service.verify import citations
-
-SUGGESTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -30,15 +29,19 @@ class Desk:
     def answer(self, message: Message) -> Answer:
         """The answer to a message; a refusal is an answer too."""
         questions = [self.understanding.question(part) for part in self.understanding.questions(message)]
-        drafts = [self._draft(question) for question in questions]
+        found = [self.selection.findings(question) for question in questions]
+        drafts = [self._draft(*both) for both in zip(questions, found, strict=True)]
         draft = drafts[0] if len(drafts) == 1 else self.composition.several(questions, drafts)
-        return self._verified(message, " ".join(question.standalone for question in questions), draft)
+        said = (*message.history, message.text, *(question.standalone for question in questions))
+        suggestions = self.offering.next(questions[-1], found[-1], said)
+        return self._verified(message, questions, draft, suggestions)
 
-    def _draft(self, question: Question) -> Draft:
-        findings = self.selection.findings(question)
+    def _draft(self, question: Question, findings: Findings) -> Draft:
         return self.composition.draft(question, findings, self.edition, self.suggestions)
 
-    def _verified(self, message: Message, standalone: str, draft: Draft) -> Answer:
+    def _verified(
+        self, message: Message, questions: list[Question], draft: Draft, suggestions: tuple[str, ...]
+    ) -> Answer:
         refusal = None
         if draft.reason is not None:
             nearest = citations(draft.nearest, self.edition)
@@ -46,7 +49,7 @@ class Desk:
         return Answer(
             id=_identity(self.edition.version, message),
             question=message.text,
-            standalone_question=standalone,
+            standalone_question=" ".join(question.standalone for question in questions),
             answered=bool(draft.statements),
             kind=draft.kind,
             text=draft.text,
@@ -56,7 +59,7 @@ class Desk:
             comparison=draft.comparison,
             timeline=draft.timeline,
             refusal=refusal,
-            suggestions=tuple(one for one in self.suggestions if one != message.text),
+            suggestions=suggestions,
             index_version=self.edition.version,
         )
 
@@ -73,15 +76,14 @@ class Desk:
         )
 
     @cached_property
-    def suggestions(self) -> tuple[str, ...]:
-        """Questions of this edition that it answers itself, tried once."""
-        offered = self.composition.suggestions(*self.selection.highlights())
-        answered = (one for one in offered if self._is_answered(one))
-        return tuple(one for _, one in zip(range(SUGGESTIONS), answered, strict=False))
+    def offering(self) -> Offering:
+        """Questions to offer."""
+        return Offering(self.understanding, self.selection, self.composition)
 
-    def _is_answered(self, question: str) -> bool:
-        understood = self.understanding.question(Message(text=question))
-        return bool(self.selection.findings(understood).evidence) and understood.kind is not Kind.SMALL_TALK
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions to begin with; this edition answers them."""
+        return self.offering.first
 
 
 def _identity(version: str, message: Message) -> str:

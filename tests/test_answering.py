@@ -273,6 +273,21 @@ def test_suggestions_are_answered(ask: Ask) -> None:
     assert suggestions[0] not in ask(suggestions[0]).suggestions
 
 
+@pytest.mark.parametrize("question", [*ANSWERED, "What does Brazil think about the Halvard dam?"])
+def test_what_is_offered_after_an_answer_is_answered_and_was_not_asked(ask: Ask, question: str) -> None:
+    offered = ask(question).suggestions
+    assert offered
+    assert question not in offered
+    assert all(ask(text).answered for text in offered)
+
+
+def test_what_is_offered_goes_on_from_the_answer(ask: Ask) -> None:
+    assert "What happened after 2017?" in ask("When did the talks in Gothenburg open?").suggestions
+    compared = ask("How do Norway and Sweden differ?").suggestions
+    assert not any("differ" in text for text in compared)
+    assert any("differ" in text for text in ask("What is the position of Sweden?").suggestions)
+
+
 @pytest.fixture
 def two_texts(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     """Two versions of one commentary; every sentence of the second differs from the first."""

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa_service.compose.contexts import (
+    Context,
     DivergenceContext,
     Entry,
+    FollowUpsContext,
     IssueRow,
     Line,
     QuotesContext,
@@ -22,7 +24,7 @@ from qa_service.compose.several import several
 from qa_service.compose.templates import Markdown, Templates
 from qa_service.domain.answer import Comparison, ComparisonRow, RefusalReason, Statement, TimelineItem
 from qa_service.domain.edition import Edition
-from qa_service.domain.evidence import Evidence, Findings
+from qa_service.domain.evidence import Evidence, Findings, Leads
 from qa_service.domain.question import Kind, Question
 
 TITLES = 5  # documents named in a refusal or a greeting
@@ -53,7 +55,22 @@ class Composition:
     ) -> tuple[str, ...]:
         """Questions worth trying on an index that holds these."""
         context = SuggestionsContext(actors=tuple(actors), terms=tuple(terms), titles=tuple(titles))
-        lines = self.templates.render("suggestions", context).splitlines()
+        return self._lines("suggestions", context)
+
+    def follow_ups(self, leads: Leads) -> tuple[str, ...]:
+        """Questions worth trying after an answer that leads on to these."""
+        context = FollowUpsContext(
+            kind=leads.kind.value,
+            actors=leads.actors,
+            facing=leads.facing,
+            terms=leads.terms,
+            dates=leads.dates,
+        )
+        return self._lines("follow_ups", context)
+
+    def _lines(self, name: str, context: Context) -> tuple[str, ...]:
+        """What a template makes, a question a line."""
+        lines = self.templates.render(name, context).splitlines()
         return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
     def _small_talk(self, edition: Edition, suggestions: Sequence[str]) -> Draft:

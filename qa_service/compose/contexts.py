@@ -128,6 +128,21 @@ class SuggestionsContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpsContext:
+    """follow_ups: one question a line that goes on from an answer; each is kept only if it is answered.
+
+    ``actors`` hold positions in the documents quoted, ``facing`` are two who face each other there;
+    ``terms`` stand in the quotes; ``dates`` are years of the quotes. Any of them may be missing.
+    """
+
+    kind: str
+    actors: tuple[str, ...]
+    facing: tuple[str, ...]
+    terms: tuple[str, ...]
+    dates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventContext:
     """event.j2: the description of an event in a calendar; days and ``published`` as readers write them."""
 
@@ -180,4 +195,5 @@ Context = (
     | SmallTalkContext
     | SeveralContext
     | SuggestionsContext
+    | FollowUpsContext
 )

@@ -21,6 +21,7 @@ from qa_service.compose.contexts import (
     Context,
     DivergenceContext,
     EventContext,
+    FollowUpsContext,
     MessageContext,
     QuotesContext,
     RefusalContext,
@@ -34,7 +35,7 @@ from qa_service.domain.errors import SettingsError
 from qa_service.domain.question import Kind
 
 SUFFIX = ".j2"
-PLAIN_NAMES = ("statement", "suggestions", "event")
+PLAIN_NAMES = ("statement", "suggestions", "follow_ups", "event")
 REQUIRED = (*(kind.value for kind in Kind), "several", "message", *PLAIN_NAMES)
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
 MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
@@ -48,6 +49,7 @@ CONTEXTS: dict[str, type[Context]] = {
     "statement": StatementContext,
     "event": EventContext,
     "suggestions": SuggestionsContext,
+    "follow_ups": FollowUpsContext,
 }  # all others are given a QuotesContext
 
 
@@ -118,4 +120,6 @@ def _check(file: str, environment: Environment, sources: Mapping[str, str]) -> N
 def _used(tree: nodes.Template) -> set[str]:
     """Names that a template reads and neither it nor Jinja sets."""
     read = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
-    return read - {"loop", *(name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")}
+    made = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    imported = {str(name) for one in tree.find_all(nodes.FromImport) for name in one.names}
+    return read - made - imported - {"loop"}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from qa_service.domain.annotation import Event
 from qa_service.domain.passage import Passage
+from qa_service.domain.question import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +73,17 @@ class Findings:
     missing: tuple[str, ...] = ()  # words of the question that the documents lack
     nearest: tuple[Evidence, ...] = field(default=())
     check: Check | None = None  # what refused, for whoever asks why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leads:
+    """What an answer leads on to. ``actors`` hold positions in its documents; ``facing`` are two who
+    face each other there; ``terms`` stand in the quotes and are explained elsewhere; ``dates`` are years
+    of the quotes after which the documents go on.
+    """
+
+    kind: Kind
+    actors: tuple[str, ...] = ()
+    facing: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()

@@ -7,12 +7,13 @@ from itertools import combinations, groupby
 
 from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.edition import Edition
-from qa_service.domain.evidence import Findings
+from qa_service.domain.evidence import Findings, Leads
 from qa_service.domain.ports import ActorNames, Analyser
 from qa_service.domain.question import AnswerType, Kind, Question
 from qa_service.domain.trace import Trace
 from qa_service.select import divergences, facts, naming, positions, summaries, timelines, tracing
 from qa_service.select.inquiry import HITS, NEAREST, Inquiry
+from qa_service.select.leads import leads
 from qa_service.select.matching import Matcher
 from qa_service.select.synonyms import Synonyms
 from qa_service.select.views import Views
@@ -86,6 +87,10 @@ class Selection:
     def events(self, question: Question, most: int) -> Findings:
         """The dated sentences on the question's topic, within its window."""
         return timelines.events(self.inquiry(question), most)
+
+    def leads(self, question: Question, findings: Findings) -> Leads:
+        """What the findings lead on to."""
+        return leads(self._edition, question, findings)
 
     def highlights(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """What questions may be about: two actors who face each other most, defined terms, titles."""

@@ -13,6 +13,7 @@ from qa_service.compose.contexts import (
     DivergenceContext,
     Entry,
     EventContext,
+    FollowUpsContext,
     IssueRow,
     Line,
     MessageContext,
@@ -186,6 +187,20 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
         "suggestions",
         SuggestionsContext(actors=("Norway", "Sweden"), terms=("SFA",), titles=TITLES),
     ),
+    "follow-ups": (
+        "follow_ups",
+        FollowUpsContext(
+            kind="fact",
+            actors=("Norway", "United States"),
+            facing=("Norway", "United States"),
+            terms=("SFA",),
+            dates=("2019",),
+        ),
+    ),
+    "follow-ups of nothing": (
+        "follow_ups",
+        FollowUpsContext(kind="refusal", actors=(), facing=(), terms=(), dates=()),
+    ),
     "suggestions of an empty index": ("suggestions", SuggestionsContext(actors=(), terms=(), titles=())),
 } | {
     f"refusal {reason.value}{' with missing words' if missing else ''}": (
@@ -304,7 +319,7 @@ def test_the_readme_says_what_each_part_has(part: type) -> None:
 
 def test_the_readme_leaves_no_template_and_no_part_out() -> None:
     files = {path.stem for path in PROMPTS.glob("*.j2")}
-    assert files == set(REQUIRED) | {"_sources"}
+    assert files == set(REQUIRED) | {"_sources", "_names"}
     assert all(f"`{name}.j2`" in README for name in files)
     classes = {name for name, value in vars(contexts).items() if isinstance(value, type)}
     parts = {name for name in classes if not name.endswith("Context")}
