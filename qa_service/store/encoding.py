@@ -7,6 +7,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from qa_service.domain.errors import StoreError
+
 Value = TypeVar("Value")
 
 
@@ -16,8 +18,11 @@ def dump(value: object) -> str:
 
 
 def load(kind: type[Value], text: str) -> Value:
-    """What `dump` wrote, as a ``kind``."""
-    return _made(kind, json.loads(text))  # type: ignore[no-any-return]
+    """What `dump` wrote, as a ``kind``. Raises StoreError when it is something else."""
+    try:
+        return _made(kind, json.loads(text))  # type: ignore[no-any-return]
+    except (ValueError, TypeError, StopIteration) as error:
+        raise StoreError(f"A stored {kind.__name__} is damaged: {error}. Restore the store.") from error
 
 
 def _plain(value: Any) -> Any:

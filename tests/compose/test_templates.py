@@ -201,6 +201,10 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
         "follow_ups",
         FollowUpsContext(kind="refusal", actors=(), facing=(), terms=(), dates=()),
     ),
+    "refusal of an empty index": (
+        "refusal",
+        RefusalContext(reason="off_topic", missing=(), nearest=0, titles=()),
+    ),
     "suggestions of an empty index": ("suggestions", SuggestionsContext(actors=(), terms=(), titles=())),
 } | {
     f"refusal {reason.value}{' with missing words' if missing else ''}": (

@@ -362,3 +362,13 @@ def test_a_store_damaged_while_it_is_open_is_reported(store: SqliteStore, path: 
     connection.close()
     with pytest.raises(StoreError, match="QA_STORE"):
         store.contents()
+
+
+def test_a_value_that_is_not_what_was_stored_is_reported(store: SqliteStore, path: Path) -> None:
+    store.publish([RICH])
+    for damaged in ("[1", "[1]", "{}"):
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE documents SET annotations = ?", [damaged])
+        connection.close()
+        with pytest.raises(StoreError, match="damaged"):
+            store.contents()

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from qa_service.channels.cli import evaluating, explaining, packs, presenting, questions
-from qa_service.channels.cli.session import FAILED, progress, reported, with_service
+from qa_service.channels.cli.session import FAILED, progress, reported, with_service, with_store
 from qa_service.channels.cli.slack import slack
 from qa_service.channels.cli.widget import widget
 from qa_service.domain.errors import InputError
@@ -58,7 +58,7 @@ def ingest(service: Service, paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option(
     "--pack", type=click.Path(dir_okay=False, path_type=Path), help="Write the evidence to this file."
 )
-@with_service
+@with_store
 def ask(
     service: Service, /, question: str, as_json: bool, explain: bool, pack: Path | None, **asked: Any
 ) -> None:
@@ -201,7 +201,7 @@ def evaluate(service: Service, /, file: Path, files: Path | None, together: bool
 
 @main.command()
 @click.option("--jsonl", is_flag=True, help="As rows of a question file.")
-@with_service
+@with_store
 def unanswered(service: Service, jsonl: bool) -> None:
     """List the questions that were refused, then those whose answer a reader disliked; each once."""
     service.prepare(progress)
@@ -222,7 +222,7 @@ def documents() -> None:
 
 @documents.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@with_service
+@with_store
 def list_documents(service: Service, as_json: bool) -> None:
     """List the documents, in the order of their ids."""
     service.prepare(progress)
@@ -234,7 +234,7 @@ def list_documents(service: Service, as_json: bool) -> None:
 @documents.command("show")
 @click.argument("document_id")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON, without the text.")
-@with_service
+@with_store
 def show_document(service: Service, document_id: str, as_json: bool) -> None:
     """Show a document: what is known of it, and its canonical text."""
     service.prepare(progress)
@@ -244,7 +244,7 @@ def show_document(service: Service, document_id: str, as_json: bool) -> None:
 
 @documents.command("remove")
 @click.argument("document_id")
-@with_service
+@with_store
 def remove_document(service: Service, document_id: str) -> None:
     """Take a document out of the store."""
     service.prepare(progress)

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 
 import click
 
-from qa_service.domain.errors import InputError, QAError
+from qa_service.domain.errors import InputError, QAError, StoreError
 from qa_service.settings import load
 from qa_service.wiring import Service
 
@@ -29,7 +29,10 @@ def reported() -> Iterator[None]:
         sys.exit(FAILED)
 
 
-def with_service(command: Callable[Concatenate[Service, P], None]) -> Callable[P, None]:
+Command = Callable[Concatenate[Service, P], None]
+
+
+def with_service(command: Command[P]) -> Callable[P, None]:
     """Give a command the service of these settings."""
 
     @wraps(command)
@@ -38,6 +41,22 @@ def with_service(command: Callable[Concatenate[Service, P], None]) -> Callable[P
             command(service, *args, **kwargs)
 
     return run
+
+
+def with_store(command: Command[P]) -> Callable[P, None]:
+    """The same for a command that reads: a store that QA_STORE names has to be there."""
+
+    @wraps(command)
+    def run(service: Service, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        settings = service.settings
+        if not settings.bundled and not settings.store_path.exists():
+            raise StoreError(
+                f"There is no store {settings.store_path}. Ingest something into it first, "
+                "`qa-service ingest PATH`, or name another in QA_STORE."
+            )
+        command(service, *args, **kwargs)
+
+    return with_service(run)
 
 
 def progress(paths: Sequence[Path]) -> Iterator[Path]:

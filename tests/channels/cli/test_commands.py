@@ -362,3 +362,20 @@ def test_verify_names_an_answer_that_tells_something_else_than_it_quotes(
     done = invoke("verify", str(file), QA_STORE=store_url)
     assert done.returncode == 1
     assert "tells something else than it quotes" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("ask", "Who?"), ("documents", "list"), ("unanswered",)])
+def test_a_store_that_is_not_there_is_not_made_by_who_reads(command: tuple[str, ...], tmp_path: Path) -> None:
+    done = invoke(*command, QA_STORE=f"sqlite:///{tmp_path / 'mistyped' / 'store.db'}")
+    assert done.returncode == 1
+    complains_in_one_line(done, "There is no store")
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_an_empty_store_says_so(empty_store: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"no PDF")
+    assert invoke("ingest", bad, QA_STORE=empty_store).returncode == 1
+    done = invoke("ask", "Who leads the commission?", QA_STORE=empty_store)
+    assert done.returncode == 3
+    assert "No document is indexed yet" in done.stdout
