@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from flask import Blueprint, Flask, Response
 from flask_openapi import OpenAPI
 
+from qa_service.channels import cors
+from qa_service.channels.access import Access
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
 from qa_service.channels.openai import views as openai
@@ -40,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = StrictJson(app)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.body_bytes
     problems.register(app)
+    Access(service).register(app)
     for blueprint in views.blueprints(service):
         app.register_api(blueprint)
     describing.register(app, service)
@@ -49,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for chat in _chats(service):
         app.register_blueprint(chat)
     app.after_request(_headers)
+    cors.register(app, service.settings.origins)
     return app
 
 

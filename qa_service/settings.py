@@ -98,6 +98,37 @@ class Settings(BaseModel):
         description="Sites that may show /embed in a frame, separated by spaces: https://example.org; "
         "`*` is any, nothing is none.",
     )
+    anonymous: bool = Field(
+        default=True,
+        description="Whether questions are answered without an API key (see docs/channels/api.md).",
+    )
+    anonymous_per_minute: int = Field(
+        default=60,
+        ge=0,
+        le=100_000,
+        description="Questions a minute from one address without a key, five minutes' worth at once; 0: any "
+        "number.",
+    )
+    limit_loopback: bool = Field(
+        default=False, description="Whether callers on this machine are counted too."
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Proxies in front that add to X-Forwarded-For; 0: that header is not believed.",
+    )
+    cors_origins: str = Field(
+        default="",
+        pattern=r"^(\*|https?://[\w.:\[\]-]+( https?://[\w.:\[\]-]+)*)?$",
+        description="Origins whose pages may call the API from a browser, separated by spaces: "
+        "https://example.org; `*` is any, nothing is none.",
+    )
+    secret_file: Path | None = Field(
+        default=None,
+        description="File of the secret under which API keys are hashed, made with the first key. Unset: "
+        "beside the store.",
+    )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
     )
@@ -145,6 +176,16 @@ class Settings(BaseModel):
     def slack_path(self) -> Path:
         """The SQLite file, beside the store, that keeps the tokens of several workspaces."""
         return self.store_path.with_name(f"{self.store_path.stem}.slack.db")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins that ``cors_origins`` lists."""
+        return frozenset(self.cors_origins.split())
+
+    @property
+    def secret_path(self) -> Path:
+        """The file of the secret under which API keys are hashed."""
+        return self.secret_file or self.store_path.with_name(f"{self.store_path.name}.secret")
 
     @property
     def bundled(self) -> bool:

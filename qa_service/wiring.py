@@ -15,7 +15,7 @@ from qa_service.conversing import Conversing
 from qa_service.domain.edition import Edition, Lexicon
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.pack import Pack
-from qa_service.domain.ports import Contents, Conversations, Deliveries, Opinions
+from qa_service.domain.ports import Contents, Conversations, Deliveries, Keys, Opinions
 from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
@@ -24,6 +24,7 @@ from qa_service.settings import Settings
 from qa_service.sources import fingerprint
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
 from qa_service.store.deliveries import SqliteDeliveries
+from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
 from qa_service.store.recording import Recording
 from qa_service.store.sqlite import SqliteStore
@@ -109,6 +110,11 @@ class Service:
     def opinions(self) -> Opinions:
         """What readers think of answers."""
         return SqliteOpinions(self.notebook)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """API keys."""
+        return SqliteKeys(self.notebook, self.settings.secret_path)
 
     @cached_property
     def conversing(self) -> Conversing:

@@ -1,6 +1,10 @@
 """Every error that this service raises on purpose, and who can put it right.
 
     QAError
+    ├── AccessError           the caller: it may not do this
+    │   ├── UnknownCallerError  it sent no key where one is needed, or one that is not valid
+    │   ├── ForbiddenError      its key does not allow this
+    │   └── TooManyError        it asks too often; ``seconds`` says when to ask again
     ├── InputError            the caller: the request is not one that can be answered
     │   ├── NotFoundError     the caller: no such document, passage or route
     │   └── GoneError         the caller: it was there, and is no more
@@ -15,6 +19,26 @@ A refusal is a value (`Answer.refusal`), not an error; a file that cannot be ing
 
 class QAError(Exception):
     """The root. The message is one sentence for whoever can put it right."""
+
+
+class AccessError(QAError):
+    """The caller may not do this."""
+
+
+class UnknownCallerError(AccessError):
+    """There is no key, or it is not valid."""
+
+
+class ForbiddenError(AccessError):
+    """The key does not allow this."""
+
+
+class TooManyError(AccessError):
+    """Too many questions; the next one is answered in ``seconds``."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class InputError(QAError):

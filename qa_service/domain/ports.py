@@ -9,7 +9,7 @@ from qa_service.domain.conversation import Conversation, Feedback, Turn
 from qa_service.domain.document import Document, Original
 from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage
-from qa_service.domain.principal import Principal
+from qa_service.domain.principal import ApiKey, Principal, Scope
 from qa_service.domain.question import Term
 
 
@@ -202,4 +202,24 @@ class Deliveries(Protocol):
 
     def finish(self, keys: Sequence[str]) -> None:
         """Say that the message of these keys has been answered."""
+        ...
+
+
+class Keys(Protocol):
+    """Knows the API keys of a store. StoreError when it cannot be used."""
+
+    def create(self, name: str, scopes: frozenset[Scope]) -> tuple[ApiKey, str]:
+        """A new key, and its text, which is told this once."""
+        ...
+
+    def all(self) -> Sequence[ApiKey]:
+        """Every key that was ever made, the oldest first."""
+        ...
+
+    def revoke(self, key_id: str) -> None:
+        """Make it worth nothing, in every process, from the next request on. Raises NotFoundError."""
+        ...
+
+    def principal(self, text: str) -> Principal | None:
+        """Who holds this key; None when it is none, or is revoked."""
         ...

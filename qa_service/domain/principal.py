@@ -17,7 +17,7 @@ class Scope(StrEnum):
 
     ASK = "ask"
     INGEST = "ingest"
-    ADMIN = "admin"
+    ADMIN = "admin"  # everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,5 +33,24 @@ class Principal:
         """As what it keeps is marked: ``anonymous:``, ``key:3f9a``, ``team:slack/T0123``."""
         return f"{self.via.value}:{self.name}"
 
+    def may(self, scope: Scope) -> bool:
+        """Whether it may do this."""
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
 
 ANONYMOUS = Principal(via=Via.ANONYMOUS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """What is known of a key; the key itself is not kept. Times are seconds since 1970.
+
+    ``used`` is when it was last used, to the hour.
+    """
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    created: int
+    used: int | None = None
+    revoked: int | None = None

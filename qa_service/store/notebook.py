@@ -21,7 +21,7 @@ from qa_service.store.rows import create
 
 log = logging.getLogger(__name__)
 
-TABLES = ("conversations", "turns", "feedback")
+TABLES = ("conversations", "turns", "feedback", "keys")
 PATIENCE = 0.05  # seconds that who answers waits for another writer
 BUSY_SECONDS = 5.0  # that who has to know waits
 PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end

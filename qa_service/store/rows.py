@@ -67,6 +67,15 @@ TABLES: dict[str, dict[str, Any]] = {
     "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
     "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str},
     "deliveries": {"key": str, "claimed": float, "done": int},
+    "keys": {
+        "id": str,
+        "name": str,
+        "scopes": str,
+        "hash": str,
+        "created": int,
+        "used": int,
+        "revoked": int,
+    },
 }
 KEYS = {
     "documents": "id",
@@ -79,13 +88,14 @@ KEYS = {
     "turns": "id",
     "feedback": ("answer_id", "giver"),
     "deliveries": "key",
+    "keys": "id",
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "originals": (("sha256",),),
     "passages": (("document_id",),),
     "turns": (("conversation_id",),),
 }
-UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),)}
+UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),), "keys": (("hash",),)}
 
 
 def create(db: "Database", names: Iterable[str]) -> None:

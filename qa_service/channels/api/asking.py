@@ -7,7 +7,8 @@ from time import perf_counter
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
-from qa_service.channels.api import access, models, presenting
+from qa_service.channels.access import caller
+from qa_service.channels.api import models, presenting
 from qa_service.channels.api.problems import POSTED
 from qa_service.domain.answer import Answer
 from qa_service.domain.conversation import Conversation
@@ -106,7 +107,7 @@ def _conversation(service: Service, body: models.AskBody) -> Conversation | None
         return None
     if body.history:
         raise InputError("history: send it or conversation_id, not both.", "history")
-    return service.conversations.find(body.conversation_id, access.principal())
+    return service.conversations.find(body.conversation_id, caller())
 
 
 def _message(service: Service, body: models.AskBody, conversation: Conversation | None) -> Message:

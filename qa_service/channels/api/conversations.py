@@ -5,7 +5,8 @@ from dataclasses import asdict
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
-from qa_service.channels.api import access, conversation_models, presenting
+from qa_service.channels.access import caller
+from qa_service.channels.api import conversation_models, presenting
 from qa_service.domain.conversation import Conversation
 from qa_service.wiring import Service
 
@@ -23,7 +24,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def begin() -> Response:
         """An empty conversation. Its id goes into ``conversation_id`` of /ask."""
-        made = service.conversations.begin(access.principal())
+        made = service.conversations.begin(caller())
         response = presenting.sent(_shown(made), 201)
         response.headers["Location"] = f"/api/v1/conversations/{made.id}"
         return response
@@ -36,7 +37,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def conversation(path: conversation_models.ConversationPath) -> Response:
         """The questions that were asked in it. 404 when it is another caller's."""
-        return presenting.sent(_shown(service.conversations.find(path.conversation_id, access.principal())))
+        return presenting.sent(_shown(service.conversations.find(path.conversation_id, caller())))
 
     @api.delete(
         "/conversations/<conversation_id>",
@@ -46,7 +47,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def forget(path: conversation_models.ConversationPath) -> Response:
         """Removes it and its questions at once. 404 when it is another caller's."""
-        service.conversations.forget(path.conversation_id, access.principal())
+        service.conversations.forget(path.conversation_id, caller())
         return Response(status=204)
 
 

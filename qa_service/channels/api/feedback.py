@@ -5,11 +5,12 @@ import secrets
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
-from qa_service.channels.api import access, conversation_models
+from qa_service.channels.access import caller
+from qa_service.channels.api import conversation_models
 from qa_service.channels.api.problems import POSTED
 from qa_service.domain.conversation import Feedback, Thumb
 from qa_service.domain.errors import NotFoundError
-from qa_service.domain.principal import Via
+from qa_service.domain.principal import ANONYMOUS
 from qa_service.wiring import Service
 
 TAG = Tag(name="Records", description="What was answered, by id.")
@@ -41,7 +42,7 @@ def register(api: APIBlueprint, service: Service) -> None:
 
 def _giver(service: Service, conversation_id: str | None) -> str:
     """The conversation, the known caller, or somebody who cannot be told from others."""
-    caller = access.principal()
+    giver = caller()
     if conversation_id is not None:
-        return f"conversation:{service.conversations.find(conversation_id, caller).id}"
-    return f"someone:{secrets.token_hex(8)}" if caller.via is Via.ANONYMOUS else caller.owner
+        return f"conversation:{service.conversations.find(conversation_id, giver).id}"
+    return f"someone:{secrets.token_hex(8)}" if giver is ANONYMOUS else giver.owner

@@ -11,27 +11,41 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from qa_service.channels.api.models import Problem
-from qa_service.domain.errors import GoneError, InputError, NotFoundError, OperatorError
+from qa_service.domain.errors import (
+    AccessError,
+    ForbiddenError,
+    GoneError,
+    InputError,
+    NotFoundError,
+    OperatorError,
+    TooManyError,
+    UnknownCallerError,
+)
 
 log = logging.getLogger(__name__)
 TITLES = {
     400: "Bad request",
+    401: "Who are you?",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     410: "Gone",
     413: "Too large",
     415: "Unsupported media type",
     422: "Not acceptable as it is",
+    429: "Too many requests",
     500: "Internal error",
     503: "Not available",
 }
+DENIALS: dict[type[AccessError], int] = {UnknownCallerError: 401, ForbiddenError: 403, TooManyError: 429}
 NOTHING = "There is nothing of that name; GET /api/v1/documents lists what there is."
 PROBLEM = {
     "description": "What went wrong and what to do (RFC 9457).",
     "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
 }
 
-REFUSED: ResponseDict = {"404": PROBLEM, "422": PROBLEM, "503": PROBLEM}  # any route of the API
+DENIED: ResponseDict = {"401": PROBLEM, "403": PROBLEM, "429": PROBLEM}
+REFUSED: ResponseDict = DENIED | {"404": PROBLEM, "422": PROBLEM, "503": PROBLEM}  # any route of the API
 POSTED: ResponseDict = REFUSED | {"400": PROBLEM, "413": PROBLEM, "415": PROBLEM}  # one that reads a body
 
 
@@ -73,6 +87,7 @@ def register(app: Flask) -> None:
     """Map the error tree to statuses; anything unforeseen is logged and told as a 500 without detail."""
 
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(AccessError, _denied)
 
     @app.errorhandler(NotFoundError)
     def missing(error: NotFoundError) -> Response:
@@ -108,4 +123,13 @@ def _http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             made.headers[name] = value
+    return made
+
+
+def _denied(error: AccessError) -> Response:
+    made = problem(DENIALS[type(error)], str(error))
+    if isinstance(error, UnknownCallerError):
+        made.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyError):
+        made.headers["Retry-After"] = str(error.seconds)
     return made

@@ -48,8 +48,15 @@ class Pages:
 
     def outage(self) -> str:
         """Either of them when the documents cannot be read."""
+        return self._bare(outage=True)
+
+    def denied(self, problem: str) -> str:
+        """Either of them for who may not ask, or asks too often; it shows nothing of the documents."""
+        return self._bare(problem=problem, denied=True)
+
+    def _bare(self, **shown: Any) -> str:
         template = "embed.html" if request.path == "/embed" else "page.html"
-        return self._rendered(template, self._asked(), outage=True, options={})
+        return self._rendered(template, self._asked(), options={}, **shown)
 
     def _answered(self, template: str, **shown: Any) -> tuple[str, int]:
         asked = self._asked()

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, send_from_directory
 
 from qa_service.channels.web import source
 from qa_service.channels.web.page import Pages
-from qa_service.domain.errors import OperatorError
+from qa_service.domain.errors import AccessError, OperatorError, TooManyError
 from qa_service.wiring import Service
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,13 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
         response = send_from_directory(STATIC, name)
         response.headers["Cache-Control"] = "public, max-age=3600"
         return response
+
+    @web.errorhandler(AccessError)
+    def denied(error: AccessError) -> tuple[str, int, dict[str, str]]:
+        page = pages.denied(str(error))
+        if isinstance(error, TooManyError):
+            return page, 429, {"Retry-After": str(error.seconds)}
+        return page, 401, {"WWW-Authenticate": "Bearer"}
 
     @web.errorhandler(OperatorError)
     def outage(error: OperatorError) -> tuple[str, int, dict[str, str]]:

@@ -1,0 +1,151 @@
+"""Who calls over HTTP, and whether it may: one table for the routes of every channel.
+
+A route that stands in no row is treated like a question: it is answered to whoever may ask, and counted.
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+
+from flask import Flask, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from qa_service.channels.limiting import Limiter
+from qa_service.domain.errors import ForbiddenError, TooManyError, UnknownCallerError
+from qa_service.domain.principal import ANONYMOUS, Principal, Scope
+from qa_service.store.keys import PREFIX
+from qa_service.wiring import Service
+
+log = logging.getLogger(__name__)
+BURST = 5  # minutes' worth of questions that may be asked at once
+LOOPBACK = ("127.", "::1", "::ffff:127.")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route asks of its caller: a scope (None: nothing), and whether it counts as a question.
+
+    ``foreign``: clients of this route always send a key; one that is not ours is as good as none.
+    ``when``: it counts only with this parameter in the query.
+    """
+
+    scope: Scope | None
+    counted: bool = False
+    foreign: bool = False
+    when: str | None = None
+
+
+OPEN = Rule(None)  # pages, probes, and what proves by a signature who calls
+READ = Rule(Scope.ASK)
+ASK = Rule(Scope.ASK, counted=True)
+CHANGE = Rule(Scope.INGEST)
+
+# By endpoint, else by blueprint.
+RULES = {
+    "api.ask": ASK,
+    "api.search": ASK,
+    "api.divergences": ASK,
+    "api.timeline": ASK,
+    "api.verify": ASK,
+    "api.begin": ASK,
+    "api.judge": ASK,
+    "api": READ,
+    "openai.chat": Rule(Scope.ASK, counted=True, foreign=True),
+    "openai.respond": Rule(Scope.ASK, counted=True, foreign=True),
+    "openai": Rule(Scope.ASK, foreign=True),
+    "operations": OPEN,
+    "openapi": OPEN,
+    "web.demo": Rule(Scope.ASK, counted=True, when="q"),
+    "web.embed": Rule(Scope.ASK, counted=True, when="q"),
+    "web.static": OPEN,
+    "web": READ,
+    "widget": OPEN,
+    "slack": OPEN,
+}
+
+
+@cache
+def rule(endpoint: str) -> Rule:
+    """The rule of an endpoint."""
+    return RULES.get(endpoint) or RULES.get(endpoint.partition(".")[0], ASK)
+
+
+class Access:
+    """The rules under these settings. Made before the workers are forked: they count questions together."""
+
+    def __init__(self, service: Service) -> None:
+        settings = service.settings
+        often = settings.anonymous_per_minute
+        self._service = service
+        self._limiter = Limiter(often, often * BURST) if often else None
+        self._anonymous, self._loopback = settings.anonymous, settings.limit_loopback
+        self._proxies = settings.trusted_proxies
+        self._warned = False
+
+    def register(self, app: Flask) -> None:
+        """Put it before every request, behind the proxies that are trusted."""
+        if self._proxies:
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=self._proxies, x_proto=self._proxies)  # type: ignore[method-assign]
+        app.before_request(self._admit)
+
+    def _admit(self) -> None:
+        """Let the caller go on, or raise AccessError."""
+        if request.endpoint is None or request.method == "OPTIONS":
+            return
+        needed = rule(request.endpoint)
+        if needed.scope is None:
+            return
+        caller = self._caller(foreign=needed.foreign)
+        if caller is ANONYMOUS:
+            self._admit_anyone(needed)
+        elif not caller.may(needed.scope):
+            raise ForbiddenError(f"This key does not have the scope {needed.scope.value}.")
+        else:
+            g.caller = caller
+
+    def _admit_anyone(self, needed: Rule) -> None:
+        if needed.scope is not Scope.ASK or not self._anonymous:
+            raise UnknownCallerError("This needs an API key: send Authorization: Bearer and the key.")
+        if needed.counted and (needed.when is None or needed.when in request.args):
+            self._count()
+
+    def _caller(self, *, foreign: bool) -> Principal:
+        """By key, or anonymous. Raises UnknownCallerError for a key that is none."""
+        text = _sent()
+        if text is None or (foreign and not text.startswith(PREFIX)):
+            return ANONYMOUS
+        found = self._service.keys.principal(text)
+        if found is None:
+            raise UnknownCallerError("The API key is not valid.")
+        return found
+
+    def _count(self) -> None:
+        """Count a question of whoever sent this request. Raises TooManyError."""
+        address = request.remote_addr or ""
+        if self._limiter is None or (not self._loopback and address.startswith(LOOPBACK)):
+            self._warn()
+            return
+        seconds = self._limiter.wait(address)
+        if seconds:
+            raise TooManyError(f"Too many questions from your address; ask again in {seconds} s.", seconds)
+
+    def _warn(self) -> None:
+        if not self._proxies and not self._warned and "HTTP_X_FORWARDED_FOR" in request.environ:
+            self._warned = True
+            log.warning("A proxy passes requests on: set QA_TRUSTED_PROXIES, or its callers are not limited")
+
+
+def caller() -> Principal:
+    """Whose request this is."""
+    found: Principal = g.get("caller", ANONYMOUS)
+    return found
+
+
+def _sent() -> str | None:
+    """The key of this request; "" when there is an Authorization of another kind."""
+    key = request.environ.get("HTTP_X_API_KEY")  # a look into the headers by name takes longer
+    header = request.environ.get("HTTP_AUTHORIZATION")
+    if key is not None or header is None:
+        return None if key is None else str(key)
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,128 @@
+"""How often an address may ask: the count is one for all processes, and costs next to nothing."""
+
+import os
+from time import perf_counter
+
+import pytest
+
+from qa_service.channels import limiting
+from qa_service.channels.limiting import Limiter, network
+
+HERE, THERE = "203.0.113.7", "203.0.113.8"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def admitted(limiter: Limiter, address: str, times: int) -> int:
+    return sum(limiter.wait(address) == 0 for _ in range(times))
+
+
+def test_a_burst_then_one_at_a_time(clock: Clock) -> None:
+    limiter = Limiter(60, 5, clock)
+    assert admitted(limiter, HERE, 20) == 5
+
+    assert limiter.wait(HERE) == 1
+    clock.now += 0.99
+    assert limiter.wait(HERE) == 1
+    clock.now += 0.02
+    assert limiter.wait(HERE) == 0
+    assert limiter.wait(HERE) == 1
+
+
+def test_in_the_long_run_it_is_what_the_setting_says(clock: Clock) -> None:
+    limiter = Limiter(60, 5, clock)
+    taken = 0
+    for _ in range(6000):  # ten minutes, ten questions a second
+        taken += limiter.wait(HERE) == 0
+        clock.now += 0.1
+
+    assert taken == pytest.approx(600 + 4, abs=1)
+
+
+def test_the_wait_that_is_told_is_enough_and_no_more_than_needed(clock: Clock) -> None:
+    limiter = Limiter(6, 1, clock)
+    assert limiter.wait(HERE) == 0
+    told = limiter.wait(HERE)
+    assert told == 10
+
+    clock.now += told - 1.01
+    assert limiter.wait(HERE) > 0
+    clock.now += 1.01
+    assert limiter.wait(HERE) == 0
+
+
+def test_addresses_are_counted_apart(clock: Clock) -> None:
+    limiter = Limiter(60, 5, clock)
+    admitted(limiter, HERE, 20)
+
+    assert admitted(limiter, THERE, 20) == 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8:0:0:ffff::2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+        ("no:address", "no:address", True),
+        ("", "203.0.113.7", False),
+    ],
+)
+def test_what_is_one_caller(one: str, other: str, same: bool) -> None:
+    assert (network(one) == network(other)) is same
+
+
+def test_many_addresses_do_not_free_one_that_waits(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiting, "SLOTS", 4096)
+    limiter = Limiter(60, 5, clock)
+    admitted(limiter, HERE, 20)
+    for number in range(2000):  # half as many as there is room for
+        limiter.wait(f"198.51.{number // 250}.{number % 250}")
+
+    assert limiter.wait(HERE) > 0
+
+
+def test_more_addresses_than_there_is_room_for_are_all_answered(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiting, "SLOTS", 16)
+    limiter = Limiter(60, 5, clock)
+
+    assert all(limiter.wait(f"198.51.100.{number}") == 0 for number in range(250))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_processes_that_are_forked_count_together() -> None:
+    limiter = Limiter(1, 40)
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            os._exit(admitted(limiter, HERE, 100))
+        children.append(child)
+    taken = sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children)
+
+    assert 40 <= taken <= 44  # two that count in the same microsecond may count one for two
+    assert limiter.wait(HERE) > 0
+
+
+def test_counting_costs_microseconds() -> None:
+    limiter = Limiter(60, 5)
+    started = perf_counter()
+    for number in range(2000):
+        limiter.wait(f"198.51.100.{number % 250}")
+
+    assert (perf_counter() - started) / 2000 < 0.0005

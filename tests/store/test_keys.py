@@ -1,0 +1,132 @@
+"""API keys: told once, kept as keyed hashes, worth nothing once revoked."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa_service.domain.errors import NotFoundError, StoreError
+from qa_service.domain.principal import Scope, Via
+from qa_service.store.keys import HOUR, SqliteKeys
+from qa_service.store.notebook import Notebook
+from qa_service.store.sqlite import SqliteStore
+
+ASK = frozenset({Scope.ASK})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "store.db"
+    SqliteStore(path, "rules").close()
+    return path
+
+
+@pytest.fixture
+def book(path: Path) -> Iterator[Notebook]:
+    book = Notebook(path)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def keys(book: Notebook, tmp_path: Path) -> SqliteKeys:
+    return SqliteKeys(book, tmp_path / "secret")
+
+
+@pytest.fixture
+def elsewhere(path: Path, tmp_path: Path) -> Iterator[SqliteKeys]:
+    """The keys as another process knows them."""
+    book = Notebook(path)
+    yield SqliteKeys(book, tmp_path / "secret")
+    book.close()
+
+
+def test_who_holds_a_key_is_known_by_it(keys: SqliteKeys, elsewhere: SqliteKeys) -> None:
+    made, text = keys.create("a reader", frozenset({Scope.ASK, Scope.INGEST}))
+
+    for known in (keys, elsewhere):
+        found = known.principal(text)
+        assert found is not None
+        assert (found.via, found.name, found.scopes) == (Via.KEY, made.id, made.scopes)
+        assert found.owner == f"key:{made.id}"
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda text: text[:-1], lambda text: text + "A", lambda _: ""])
+def test_what_is_not_quite_a_key_is_none(keys: SqliteKeys, change: object) -> None:
+    _, text = keys.create("a reader", ASK)
+
+    assert callable(change)
+    assert keys.principal(change(text)) is None
+
+
+@pytest.mark.parametrize("text", ["", "qa_", "\ud800", "x" * 10_000, "' OR 1=1 --"])
+def test_no_text_harms(keys: SqliteKeys, text: str) -> None:
+    assert keys.principal(text) is None
+    keys.create("a reader", ASK)
+    assert keys.principal(text) is None
+
+
+def test_a_revoked_key_is_worth_nothing_at_once_everywhere(keys: SqliteKeys, elsewhere: SqliteKeys) -> None:
+    made, text = keys.create("a reader", ASK)
+    _, other = keys.create("another", ASK)
+    assert elsewhere.principal(text) is not None
+
+    keys.revoke(made.id)
+
+    assert elsewhere.principal(text) is None
+    assert elsewhere.principal(other) is not None
+    for _ in range(2):
+        with pytest.raises(NotFoundError):
+            elsewhere.revoke(made.id)
+    assert [key.revoked is None for key in keys.all()] == [False, True]
+
+
+def test_no_key_can_be_read_from_the_store(keys: SqliteKeys, path: Path, book: Notebook) -> None:
+    made = [keys.create(f"reader {number}", ASK)[1] for number in range(50)]
+    book.close()
+
+    kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert not any(text.encode() in kept or text.split("_", 2)[2].encode() in kept for text in made)
+
+
+def test_a_copy_of_the_store_is_no_use_without_the_secret(
+    keys: SqliteKeys, book: Notebook, tmp_path: Path
+) -> None:
+    _, text = keys.create("a reader", ASK)
+
+    assert SqliteKeys(book, tmp_path / "none").principal(text) is None
+    (tmp_path / "another").write_bytes(b"x" * 32)
+    assert SqliteKeys(book, tmp_path / "another").principal(text) is None
+
+
+def test_the_secret_is_its_owners_alone_and_made_once(keys: SqliteKeys, tmp_path: Path) -> None:
+    assert not (tmp_path / "secret").exists()
+    keys.create("a reader", ASK)
+    secret = (tmp_path / "secret").read_bytes()
+    keys.create("another", ASK)
+
+    assert len(secret) == 32
+    assert (tmp_path / "secret").read_bytes() == secret
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_a_secret_that_cannot_be_made_or_read_is_told(book: Notebook, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="QA_SECRET_FILE"):
+        SqliteKeys(book, tmp_path / "no" / "folder").create("a reader", ASK)
+    with pytest.raises(StoreError, match="QA_SECRET_FILE"):
+        SqliteKeys(book, tmp_path).principal("qa_x")
+
+
+def test_when_a_key_was_last_used_is_known_to_the_hour(book: Notebook, tmp_path: Path) -> None:
+    now = [1_700_000_000.0]
+    keys = SqliteKeys(book, tmp_path / "secret", clock=lambda: now[0])
+    _, text = keys.create("a reader", ASK)
+    assert keys.all()[0].used is None
+
+    used = []
+    for step in (10, 20, HOUR):
+        now[0] += step
+        keys.principal(text)
+        used.append(keys.all()[0].used)
+    assert used == [1_700_000_010, 1_700_000_010, 1_700_000_030 + HOUR]
