@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_service.compose.prose import Bullets, Paragraph, Run, Table, paragraphs, plain, prose
+from qa_service.compose.templates import escape
+
+WORDS = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=12
+).filter(lambda word: not word.isdecimal())
+
+
+@pytest.mark.parametrize(
+    ("markdown", "said"),
+    [
+        ("", ()),
+        ("**Yes.** [1]", (Paragraph((Run("Yes.", bold=True), Run(" [1]"))),)),
+        ("*As of 2017*", (Paragraph((Run("As of 2017", italic=True),)),)),
+        (r"\*a\* \[9\] \<b\> &", (Paragraph((Run("*a* [9] <b> &"),)),)),
+        ("<b>x</b>", (Paragraph((Run("<b>x</b>"),)),)),
+        ("# Title", (Paragraph((Run("Title", bold=True),)),)),
+        ("one\ntwo", (Paragraph((Run("one two"),)),)),
+        (
+            "- **2013**: a\n- b\n  - c",
+            (Bullets(((Run("2013", bold=True), Run(": a")), (Run("b"),), (Run("c"),))),),
+        ),
+        ("1962. It began.", (Bullets(((Run("1962. "), Run("It began.")),)),)),
+        ("    code", (Paragraph((Run("code"),)),)),
+        ("> quoted", (Paragraph((Run("quoted"),)),)),
+        ("---", ()),
+        (
+            "| Issue | A | B |\n|---|---|---|\n| x \\| y | “q” [1] | |",
+            (
+                Table(
+                    ((Run("Issue"),), (Run("A"),), (Run("B"),)),
+                    (((Run("x | y"),), (Run("“q” [1]"),), ()),),
+                ),
+            ),
+        ),
+    ],
+)
+def test_markdown_becomes_what_a_reader_sees(markdown: str, said: tuple[object, ...]) -> None:
+    assert prose(markdown) == said
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6))
+def test_an_escaped_quote_is_read_letter_by_letter(words: list[str]) -> None:
+    quote = " ".join(words)
+    [paragraph] = prose(f"“{escape(quote)}” [1]")
+    assert isinstance(paragraph, Paragraph)
+    assert plain(paragraph.line) == f"“{quote}” [1]"
+
+
+def test_everything_is_said_in_its_order() -> None:
+    said = list(paragraphs(prose("a\n\n- b\n- c\n\n| d | e |\n|---|---|\n| f | g |")))
+    assert said == ["a", "- b", "- c", "d | e", "f | g"]
