@@ -38,7 +38,7 @@ SUFFIX = ".j2"
 PLAIN_NAMES = ("statement", "suggestions", "follow_ups", "event")
 REQUIRED = (*(kind.value for kind in Kind), "several", "message", *PLAIN_NAMES)
 # Characters that would start markup; a quote's own "[1]" must not look like a citation.
-MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+MARKUP = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 CONTEXTS: dict[str, type[Context]] = {
     "divergence": DivergenceContext,
     "timeline": TimelineContext,

@@ -88,7 +88,7 @@ class Slack:
 
 def decoded(kind: str, data: bytes) -> dict[str, Any]:
     if kind.startswith("application/json"):
-        found: dict[str, Any] = json.loads(data)
+        found: dict[str, Any] = json.loads(data or b"{}")
     else:
         found = dict(parse_qsl(data.decode(), keep_blank_values=True))
     for name in ("blocks", "view", "prompts"):
@@ -116,6 +116,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
+    def do_GET(self) -> None:
+        """The page where somebody agrees to an installation."""
+        self._send(self._emulated(b""))
+
     def do_POST(self) -> None:
         data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         body = decoded(self.headers.get("Content-Type", ""), data)
@@ -124,6 +128,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.slack.calls.append(
             Call(time.monotonic(), self.path, token, body, found.status, found.body)
         )
+        self._send(found)
+
+    def _send(self, found: "Found") -> None:
         self.send_response(found.status)
         for name, value in found.headers.items():
             self.send_header(name, value)
@@ -155,9 +162,10 @@ class Handler(BaseHTTPRequestHandler):
     def _emulated(self, data: bytes) -> "Found":
         connection = http.client.HTTPConnection("127.0.0.1", self.server.slack.emulate, timeout=10)
         kept = {n: v for n, v in self.headers.items() if n.lower() not in {"host", "connection"}}
-        connection.request("POST", self.path, data, kept)
+        connection.request(self.command, self.path, data, kept)
         answer = connection.getresponse()
-        found = Found(answer.status, {"Content-Type": answer.headers.get("Content-Type", "")}, answer.read())
+        headers = {n: answer.headers[n] for n in ("Content-Type", "Location") if n in answer.headers}
+        found = Found(answer.status, headers, answer.read())
         connection.close()
         return found
 
