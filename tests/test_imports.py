@@ -45,6 +45,24 @@ def test_a_worker_answers_without_the_modules_of_formats(modules: set[str]) -> N
     assert modules & {f"qa_service.ingest.{name}" for name in FORMATS} == set()
 
 
+def test_a_worker_without_chats_loads_nothing_of_them(modules: set[str]) -> None:
+    assert {name.split(".")[0] for name in modules} & {"slack_bolt", "slack_sdk", "markdown_it"} == set()
+
+
+def test_an_extra_that_is_missing_is_named() -> None:
+    code = "import sys; sys.modules['slack_bolt'] = None\nfrom qa_service.app import create_app; create_app()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": "t"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "SettingsError: SLACK_SIGNING_SECRET is set" in done.stderr
+    assert "qa-service[slack]" in done.stderr
+
+
 def test_the_domain_needs_nothing_but_python() -> None:
     code = "import sys, qa_service.domain.edition, qa_service.domain.answer; print(*sorted(sys.modules))"
     outside = {name.split(".")[0] for name in loaded(code)} - sys.stdlib_module_names

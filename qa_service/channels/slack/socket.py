@@ -1,5 +1,8 @@
 """Socket Mode: the same app where Slack cannot reach the service, over a connection that goes out."""
 
+import signal
+import threading
+
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from qa_service.channels.slack.bot import bot
@@ -8,8 +11,19 @@ from qa_service.wiring import Service
 
 
 def serve(service: Service) -> None:
-    """Answer until interrupted. Raises SettingsError when a token is missing."""
+    """Answer until a signal ends it; what is being answered is answered first.
+
+    Raises SettingsError when a token is missing.
+    """
     token = service.settings.slack_app_token
     if token is None:
         raise SettingsError("SLACK_APP_TOKEN is missing: the app-level token (xapp-…) opens the connection.")
-    SocketModeHandler(bot(service), token.get_secret_value()).start()  # type: ignore[no-untyped-call]
+    app = bot(service)
+    handler = SocketModeHandler(app, token.get_secret_value())
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    handler.connect()  # type: ignore[no-untyped-call]
+    ended.wait()
+    handler.close()  # type: ignore[no-untyped-call]
+    app.listener_runner.listener_executor.shutdown()

@@ -1,10 +1,13 @@
 """Mentions, direct messages and threads, end to end: two workers, and a Slack that keeps the messages."""
 
 import json
+import sqlite3
 import time
+from contextlib import closing
 from typing import Any
 
 import pytest
+from dialogs.dialog import Dialog, dialogs
 from slack_sdk import WebClient
 
 from channels.conftest import QUESTIONS
@@ -12,6 +15,8 @@ from channels.slack.calling import USER, Caller, callback, direct, mention, time
 from channels.slack.fake import BOT, CHANNEL, READER, Slack
 from channels.slack.seeing import POST, SETTLED, shown, texts
 from qa_service.domain.answer import Answer
+from qa_service.domain.question import Kind
+from qa_service.settings import Settings
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
@@ -148,3 +153,33 @@ def test_blocks_that_slack_refuses_go_as_words(ask_in_slack: Any, slack: Slack) 
     _, plain = slack.wait(POST, 2)
     assert "blocks" not in plain.body
     assert plain.body["text"]
+
+
+def test_a_store_that_is_busy_delays_the_answer_and_not_the_acknowledgement(
+    caller: Caller, slack: Slack, settings: Settings
+) -> None:
+    """While an ingest publishes, nobody else writes; Slack waits three seconds."""
+    with closing(sqlite3.connect(settings.store_path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        assert caller.event(mention("Who mediated?")).status == 200
+        assert time.monotonic() - begun < 1
+        time.sleep(SETTLED)
+        assert slack.to(POST) == []
+        writer.execute("ROLLBACK")
+    assert len(slack.wait(POST)) == 1
+
+
+@pytest.mark.parametrize(
+    "dialog", [one for one in dialogs() if one.corpus == "commentary"], ids=lambda one: one.name
+)
+def test_a_dialog_gets_the_answers_that_it_gets_anywhere(ask_in_slack: Any, ask: Any, dialog: Dialog) -> None:
+    ts = timestamp()
+    history: tuple[str, ...] = ()
+    for turn in dialog.turns:
+        [call] = ask_in_slack(turn.said, **({"thread_ts": ts} if history else {"ts": ts}))
+        answer: Answer = ask(turn.said, history=history)
+        told = shown([call])
+        assert answer.kind is Kind.SMALL_TALK or answer.id in told
+        assert all(one.quote in told and f"[{one.number}]" in told for one in answer.citations)
+        history = (*history, turn.said)
