@@ -84,6 +84,8 @@ def _scope(inquiry: Inquiry, dated: Sequence[Dated]) -> Scope:
     match = ENDPOINTS.search(inquiry.question.core)
     if window is None and match:
         first, last = (_event_of(inquiry, dated, match[name]) for name in ("first", "last"))
+        if first and last and last.last < first.first:
+            last = None
         if first or last:
             window = Window(first=first.first if first else None, last=last.last if last else None)
             ends = set(inquiry.views.stems(match["first"]) | inquiry.views.stems(match["last"]))
@@ -103,12 +105,14 @@ def _known(inquiry: Inquiry, term: Term) -> bool:
 
 
 def _event_of(inquiry: Inquiry, dated: Sequence[Dated], words: str) -> Event | None:
-    """The dated event that some words name; None when no sentence holds most of them."""
+    """The dated event that some words name; None when no sentence holds most of them, by weight."""
     stems = inquiry.views.stems(words)
-    terms = tuple(term for term in inquiry.question.terms if term.stem in stems)
+    terms = tuple(term for term in inquiry.matcher.terms if term.stem in stems)
+    weights = _weights(inquiry, terms)
     scored = [
-        (share([1.0] * len(terms), [inquiry.matcher.match(term, view) for term in terms]), -number)
-        for number, (_, view) in enumerate(dated)
+        (share(weights, [inquiry.matcher.match(term, view) for term in terms]), -number)
+        for number, (event, view) in enumerate(dated)
+        if event.role is EventRole.EVENT
     ]
     best = max(scored, default=(0.0, 0))
     return dated[-best[1]][0] if terms and best[0] >= SURE else None

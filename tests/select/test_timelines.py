@@ -51,3 +51,17 @@ def test_a_sentence_is_told_once_and_in_order(river: Told) -> None:
         starts = [moment.evidence.start for moment in findings.moments]
         assert len(starts) == len(set(starts))
         assert dates(river, question) == sorted(dates(river, question))
+
+
+def test_an_end_told_as_an_event_is_the_event_not_a_bound(tell: Tell) -> None:
+    text = """# The dyke at Kerr
+
+By 1992 the great flood was expected every spring. In March 1994 the council dismissed its engineer.
+In 1996 the pumps stopped. On 5 May 1998 the great flood began. In 2001 the tower fell.
+"""
+    told = tell(text)
+    assert dates(told, "Give me a timeline from the dismissal of the engineer to the great flood") == [
+        "1994-03-01",
+        "1996-01-01",
+        "1998-05-05",
+    ]
