@@ -9,6 +9,7 @@ from qa_service.channels import cors
 from qa_service.channels.access import Access
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
+from qa_service.channels.mcp import views as mcp
 from qa_service.channels.openai import views as openai
 from qa_service.channels.web import views as web
 from qa_service.channels.widget import views as widget
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_api(blueprint)
     describing.register(app, service)
     app.register_blueprint(openai.blueprint(service))
+    app.register_blueprint(mcp.blueprint(service))
     app.register_blueprint(web.blueprint(service, floating))
     app.register_blueprint(widget.blueprint())
     for chat in _chats(service):

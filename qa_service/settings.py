@@ -79,6 +79,12 @@ class Settings(BaseModel):
         description="Address of this service as readers reach it, for links to its documents. Unset: the "
         "address that a request names.",
     )
+    mcp_hosts: str = Field(
+        default="",
+        pattern=r"^(\*|[\w.:\[\]-]+( [\w.:\[\]-]+)*)?$",
+        description="Host names under which `/mcp` may be called, separated by spaces; `*` is any. localhost "
+        "and that of `QA_PUBLIC_URL` always may.",
+    )
     remembered_answers: int = Field(
         default=1000,
         ge=0,

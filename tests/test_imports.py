@@ -8,6 +8,7 @@ import pytest
 from building import ingested, settings_in
 
 PARSERS = {"trafilatura", "lxml", "docx", "pypdfium2", "markdown_it", "syntok", "yaml", "charset_normalizer"}
+EXTRAS = {"mcp", "starlette", "anyio", "uvicorn"}
 FORMATS = {"txt", "markdown", "html", "docx", "pdf", "jsonl"}
 ASK = """
 import sys
@@ -61,6 +62,10 @@ def test_an_extra_that_is_missing_is_named() -> None:
     )
     assert "SettingsError: SLACK_SIGNING_SECRET is set" in done.stderr
     assert "qa-service[slack]" in done.stderr
+
+
+def test_a_worker_answers_without_the_extras(modules: set[str]) -> None:
+    assert modules & EXTRAS == set()
 
 
 def test_the_domain_needs_nothing_but_python() -> None:

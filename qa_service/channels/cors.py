@@ -7,9 +7,11 @@ is ever sent or read, so credentials are not allowed.
 
 from flask import Flask, Response, request
 
-PATHS = ("/api/", "/v1/")
+PATHS = ("/api/", "/v1/", "/mcp")
 ANY = "*"
-ALLOWED_HEADERS = "Accept, Authorization, Content-Type, X-API-Key, X-Request-Id"
+ALLOWED_HEADERS = (
+    "Accept, Authorization, Content-Type, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, X-API-Key, X-Request-Id"
+)
 EXPOSED_HEADERS = "ETag, Location, Retry-After, Server-Timing, X-Request-Id"
 KEPT_SECONDS = 600
 

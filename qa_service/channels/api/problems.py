@@ -35,6 +35,7 @@ TITLES = {
     422: "Not acceptable as it is",
     429: "Too many requests",
     500: "Internal error",
+    501: "Not installed",
     503: "Not available",
 }
 DENIALS: dict[type[AccessError], int] = {UnknownCallerError: 401, ForbiddenError: 403, TooManyError: 429}

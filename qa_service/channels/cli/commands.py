@@ -1,5 +1,5 @@
 """The command line `qa-service`: ingest, ask, serve, verify, documents, keys, eval,
-unanswered, slack, widget.
+unanswered, mcp, slack, widget.
 
 Answers and listings go to stdout, progress and complaints to stderr. Exit codes: 0 done, 1 something was
 not done (a file rejected, a citation invalid, the store unusable), 2 usage, 3 the question was refused.
@@ -17,6 +17,7 @@ import click
 
 from qa_service.channels.cli import evaluating, explaining, packs, presenting, questions
 from qa_service.channels.cli.keys import keys
+from qa_service.channels.cli.mcp import mcp
 from qa_service.channels.cli.session import FAILED, progress, reported, with_service, with_store
 from qa_service.channels.cli.slack import slack
 from qa_service.channels.cli.widget import widget
@@ -255,5 +256,6 @@ def remove_document(service: Service, document_id: str) -> None:
 
 
 main.add_command(keys)
+main.add_command(mcp)
 main.add_command(slack)
 main.add_command(widget)

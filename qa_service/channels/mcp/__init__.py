@@ -1,0 +1,1 @@
+"""The Model Context Protocol (extra `mcp`): tools `search`, `fetch` and `ask`, at /mcp and on stdio."""

@@ -1,0 +1,133 @@
+"""The tools: arguments in, a shape of models.py or an Answer out. Nothing here knows the protocol."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from qa_service.channels.mcp.models import (
+    AskArguments,
+    FetchArguments,
+    Fetched,
+    Result,
+    Results,
+    SearchArguments,
+)
+from qa_service.compose.links import source_link
+from qa_service.compose.messages import message
+from qa_service.domain.answer import Answer, Citation
+from qa_service.domain.document import Document
+from qa_service.domain.edition import Edition
+from qa_service.domain.errors import InputError, NotFoundError
+from qa_service.domain.evidence import Evidence
+from qa_service.domain.passage import Passage
+from qa_service.domain.question import Message
+from qa_service.verify import citations
+from qa_service.wiring import Service
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools over one service, which is reached at ``base``. They raise QAError."""
+
+    service: Service
+    base: str
+
+    def search(self, asked: SearchArguments) -> Results:
+        """Passages that hold words of the query, best first."""
+        desk = self.service.answering.desk
+        hits = desk.search(self._message(asked.query), asked.limit)
+        return Results(results=[self._result(hit.passage, desk.edition) for hit in hits])
+
+    def fetch(self, asked: FetchArguments) -> Fetched:
+        """The text of a passage or a document. Raises NotFoundError."""
+        edition = self.service.answering.desk.edition
+        document = edition.documents.get(asked.id)
+        if document is not None:
+            return self._document(document)
+        document_id, _, ordinal = asked.id.rpartition(":")
+        passages = edition.passages_of(document_id)
+        if not ordinal.isdecimal() or int(ordinal) >= len(passages):
+            raise NotFoundError(f"There is no passage or document {asked.id!r}; search finds ids.", "id")
+        return self._passage(passages[int(ordinal)], edition)
+
+    def ask(self, asked: AskArguments) -> Answer:
+        """The answer, which may be a refusal."""
+        edition = self.service.answering.desk.edition
+        for document_id in asked.documents:
+            edition.document(document_id)
+        question = self._message(asked.question, tuple(asked.history), tuple(asked.documents))
+        return self.service.answering.answer(question)
+
+    def told(self, answer: Answer) -> str:
+        """The answer as Markdown with its sources."""
+        return message(answer, self._link, self.service.templates)
+
+    def _message(self, text: str, history: tuple[str, ...] = (), documents: tuple[str, ...] = ()) -> Message:
+        settings = self.service.settings
+        longest, most = settings.question_characters, settings.history_questions
+        if any(len(one) > longest for one in (text, *history)):
+            raise InputError(f"A question may have at most {longest} characters; shorten it.")
+        if len(history) > most:
+            raise InputError(f"history may have at most {most} questions; send the latest.", "history")
+        return Message(text=text, history=history, documents=documents)
+
+    def _result(self, passage: Passage, edition: Edition) -> Result:
+        cited = _cited(passage, edition)
+        return Result(
+            id=passage.id,
+            title=_titled(cited),
+            url=self._link(cited),
+            text=cited.quote,
+            document_id=passage.document_id,
+        )
+
+    def _passage(self, passage: Passage, edition: Edition) -> Fetched:
+        cited = _cited(passage, edition)
+        place = {
+            "document_id": cited.document_id,
+            "section": cited.section,
+            "page": cited.page,
+            "start": cited.start,
+            "end": cited.end,
+        }
+        known = _known(edition.documents[cited.document_id]) | _told(place)
+        return Fetched(
+            id=passage.id, title=_titled(cited), text=cited.quote, url=self._link(cited), metadata=known
+        )
+
+    def _document(self, document: Document) -> Fetched:
+        url = document.url or f"{self.base.rstrip('/')}/documents/{quote(document.id, safe='')}"
+        return Fetched(
+            id=document.id, title=document.title, text=document.text, url=url, metadata=_known(document)
+        )
+
+    def _link(self, citation: Citation) -> str:
+        return source_link(citation, self.base)
+
+
+def _cited(passage: Passage, edition: Edition) -> Citation:
+    """The passage as if it were quoted, without the blank lines around it."""
+    text = edition.text(passage, passage.start, passage.end)
+    start = passage.start + len(text) - len(text.lstrip())
+    evidence = Evidence(passage=passage, start=start, end=start + len(text.strip()))
+    (cited,) = citations([evidence], edition)
+    return cited
+
+
+def _titled(cited: Citation) -> str:
+    return f"{cited.title}: {cited.section}" if cited.section else cited.title
+
+
+def _known(document: Document) -> dict[str, str]:
+    return _told(
+        {
+            "author": document.author,
+            "published": document.published,
+            "publisher": document.publisher,
+            "language": document.language,
+            "sha256": document.sha256,
+        }
+    )
+
+
+def _told(values: dict[str, str | int | None]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value is not None}
