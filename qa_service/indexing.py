@@ -68,14 +68,27 @@ class Indexing:
 
     def ingest(self, paths: Sequence[Path], *, progress: Progress = _silent) -> Report:
         """Take what can be taken, in one new version; the same bytes twice are one document."""
-        batch = self._read(paths, progress)
+        return self._published(self._read(paths, progress))
+
+    def receive(self, files: Iterable[tuple[str, bytes]]) -> Report:
+        """The same for files that were sent: their names and bytes."""
+        batch = self._batch()
+        for name, data in files:
+            for item in ingesting.received(name, data, self.limits):
+                batch.take(item, self._indexed)
+        return self._published(batch)
+
+    def _published(self, batch: "_Batch") -> Report:
         if not batch.changes:
             return batch.report(self.store.version())
         version = self.store.publish(batch.fresh.values(), removed=batch.gone)
         return batch.report(version)
 
+    def _batch(self) -> "_Batch":
+        return _Batch(dict(self.store.known_sources()), self.store.origins())
+
     def _read(self, paths: Sequence[Path], progress: Progress) -> "_Batch":
-        batch = _Batch(dict(self.store.known_sources()), self.store.origins())
+        batch = self._batch()
         for path in progress(ingesting.discover(paths)):
             for item in ingesting.read(path, self.limits):
                 batch.take(item, self._indexed)

@@ -39,12 +39,14 @@ OBJECTS = (
     "Chronicle",
     "Event",
     "Document",
+    "Received",
+    "Rejected",
     "Conversation",
     "Turn",
     "Verdicts",
     "Verdict",
 )
-REQUESTS = ("AskBody", "FeedbackBody", "VerifyBody", "ClaimModel")
+REQUESTS = ("AskBody", "NewDocumentModel", "FeedbackBody", "VerifyBody", "ClaimModel")
 OPENING = """# HTTP API
 
 Written by `python scripts/document_api.py` from the OpenAPI 3.1 document, which is served at `/openapi.json`;

@@ -49,6 +49,8 @@ RULES = {
     "api.verify": ASK,
     "api.begin": ASK,
     "api.judge": ASK,
+    "api.add_documents": CHANGE,
+    "api.remove_document": CHANGE,
     "api": READ,
     "openai.chat": Rule(Scope.ASK, counted=True, foreign=True),
     "openai.respond": Rule(Scope.ASK, counted=True, foreign=True),

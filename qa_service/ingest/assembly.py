@@ -49,6 +49,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where bytes come from: ``name`` as their owner says it, ``origin`` stays when they change."""
+
+    name: str
+    file_name: str
+    origin: str
+
+    def source(self, stem: str, data: bytes) -> "Source":
+        """What was read there; ``stem`` is what its document is called after."""
+        return Source(name=self.name, file_name=self.file_name, stem=stem, origin=self.origin, data=data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The file, or the line of a .jsonl file, that is being read; ``name`` is how its owner named it."""
 

@@ -101,7 +101,10 @@ def _copy(part: Part, title: str) -> bool:
     """Whether ``part`` is the title again, perhaps glued to a button and a date as pages do."""
     if part.kind not in _SHORT or len(part.text) > len(title) + 60:
         return False
-    before, found, after = _plain(part.text).partition(_plain(title))
+    wanted = _plain(title)
+    if not wanted:  # a heading without words
+        return False
+    before, found, after = _plain(part.text).partition(wanted)
     if not found:
         return same_words(part.text, title)
     day = re.sub(r"\([^()]*\)", "", after).strip()

@@ -1,14 +1,15 @@
 """Paths become documents: each file, or line of a .jsonl file, ends Ingested or Rejected with a reason."""
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from importlib import import_module
-from pathlib import Path
-from typing import IO, cast
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import cast
 
 from qa_service.domain.document import Ingested, Rejected
-from qa_service.ingest.assembly import Draft, Source, assemble
-from qa_service.ingest.errors import BadLineError, UnreadableError
+from qa_service.ingest import rows
+from qa_service.ingest.assembly import Draft, Place, Source, assemble
+from qa_service.ingest.errors import UnreadableError
 from qa_service.ingest.limits import MEBIBYTE, Limits
 from qa_service.ingest.sandbox import drafted
 
@@ -51,9 +52,28 @@ def read(path: Path, limits: Limits = Limits()) -> Iterator[Ingested | Rejected]
     if reason := _unusable(path):
         yield Rejected(name=str(path), reason=reason)
     elif path.suffix.lower() == ".jsonl":
-        yield from _read_lines(path, limits)
+        yield from _read_rows(path, limits)
     else:
         yield _read_file(path, limits)
+
+
+def received(name: str, data: bytes, limits: Limits = Limits()) -> Iterator[Ingested | Rejected]:  # noqa: B008
+    """The same for bytes that were sent under a file name: what is sent under it again takes their place."""
+    path = PurePosixPath(name)
+    place = Place(name=name, file_name=path.name, origin=f"upload:{path.name}")
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        yield Rejected(name=name, reason=f"not a kind of file that is read: {_KNOWN}")
+    elif suffix == ".jsonl":
+        yield from rows.read(place, BytesIO(data), limits)
+    elif len(data) > limits.file_bytes:
+        yield Rejected(name=name, reason=_too_large(limits))
+    else:
+        yield read_source(place.source(path.stem, data), suffix, limits)
+
+
+def _too_large(limits: Limits) -> str:
+    return f"too large: more than {limits.file_bytes / MEBIBYTE:g} MiB"
 
 
 def _unusable(path: Path) -> str | None:
@@ -78,16 +98,11 @@ def _said(error: Exception) -> str:
 def _read_file(path: Path, limits: Limits) -> Ingested | Rejected:
     try:
         if path.stat().st_size > limits.file_bytes:
-            return Rejected(
-                name=str(path), reason=f"too large: more than {limits.file_bytes / MEBIBYTE:g} MiB"
-            )
+            return Rejected(name=str(path), reason=_too_large(limits))
         data = path.read_bytes()
     except OSError as error:
         return Rejected(name=str(path), reason=f"cannot be opened: {_said(error)}")
-    source = Source(
-        name=str(path), file_name=path.name, stem=path.stem, origin=str(path.resolve()), data=data
-    )
-    return read_source(source, path.suffix.lower(), limits)
+    return read_source(_place(path).source(path.stem, data), path.suffix.lower(), limits)
 
 
 def read_source(source: Source, suffix: str, limits: Limits) -> Ingested | Rejected:
@@ -140,59 +155,13 @@ def _draft(source: Source, suffix: str, limits: Limits) -> Draft:
     return drafted(kind, source, limits)
 
 
-def _read_lines(path: Path, limits: Limits) -> Iterator[Ingested | Rejected]:
-    seen: dict[str, str] = {}
-    taken = False
+def _read_rows(path: Path, limits: Limits) -> Iterator[Ingested | Rejected]:
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(_capped(file, limits.file_bytes), 1):
-                name = f"{path}, line {number}"
-                if line is None:
-                    taken = True
-                    yield Rejected(
-                        name=name,
-                        reason=f"too large: a line of over {limits.file_bytes / MEBIBYTE:g} MiB",
-                    )
-                elif line.strip():
-                    taken = True
-                    yield from _read_line(name, path, line, (limits, seen))
+            yield from rows.read(_place(path), file, limits)
     except OSError as error:
         yield Rejected(name=str(path), reason=f"cannot be opened: {_said(error)}")
-        return
-    if not taken:
-        yield Rejected(name=str(path), reason="empty: the file holds nothing")
 
 
-def _capped(file: IO[bytes], most: int) -> Iterator[bytes | None]:
-    """Lines without their line break; None for one over ``most`` bytes, which is skipped."""
-    while line := file.readline(most + 2):
-        whole = line.endswith(b"\n") or len(line) < most + 2
-        while line and not line.endswith(b"\n") and len(line) == most + 2:
-            line = file.readline(most + 2)
-        yield line.rstrip(b"\r\n") if whole else None
-
-
-def _read_line(
-    name: str, path: Path, line: bytes, so_far: tuple[Limits, dict[str, str]]
-) -> Iterator[Ingested | Rejected]:
-    from qa_service.ingest.jsonl import line_draft  # noqa: PLC0415 (only where such a file is read)
-
-    limits, seen = so_far
-    digest = sha256(line).hexdigest()
-    try:
-        identifier, draft = line_draft(line.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        yield Rejected(name=name, reason="not UTF-8: save the file as UTF-8")
-        return
-    except BadLineError as error:
-        yield Rejected(name=name, reason=str(error))
-        return
-    if seen.setdefault(identifier, digest) != digest:
-        yield Rejected(
-            name=name, reason=f"the id {identifier!r} stands on an earlier line with other content"
-        )
-        return
-    source = Source(
-        name=name, file_name=path.name, stem=identifier, origin=f"{path.resolve()}#{identifier}", data=line
-    )
-    yield assemble(source, draft, limits, identifier)
+def _place(path: Path) -> Place:
+    return Place(name=str(path), file_name=path.name, origin=str(path.resolve()))

@@ -98,3 +98,9 @@ def test_broken_front_matter_stays_text(tmp_path: Path) -> None:
         "colours"
         in taken(tmp_path, "b.md", "---\ncolours: [\n---\n\nA sentence stands here.\n").document.text
     )
+
+
+def test_a_heading_without_words_is_no_title(tmp_path: Path) -> None:
+    found = taken(tmp_path, "short.md", "\x00 A toll is asked.\n#")
+
+    assert found.document.text.strip()

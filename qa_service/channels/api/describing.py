@@ -3,15 +3,22 @@
 from functools import lru_cache
 from importlib.metadata import version
 from threading import Lock
+from typing import Any
 
 from flask import Flask, Response
 from flask_openapi import Info, OpenAPI
+from flask_openapi.models import SecurityScheme
 
 from qa_service.channels.api import overviews, presenting, views
 from qa_service.channels.api.models import Problem
+from qa_service.channels.api.upload_models import NewDocumentModel
 from qa_service.wiring import Service
 
 OPENAPI = "3.1.0"
+KEYS: dict[str, SecurityScheme | dict[str, Any]] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key of `qa-service keys create`."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
+}
 
 
 def register(app: Flask, service: Service) -> None:
@@ -38,6 +45,7 @@ def document(service: Service) -> presenting.Json:
             description="Cited answers over policy commentary.",
         ),
         doc_ui=False,
+        security_schemes=KEYS,
         validation_error_model=Problem,
         static_folder=None,
     )
@@ -47,6 +55,7 @@ def document(service: Service) -> presenting.Json:
     made: presenting.Json = app.api_doc
     _without_added_422(made)
     overviews.also_sent(made)
+    made["components"]["schemas"][NewDocumentModel.__name__] = NewDocumentModel.model_json_schema()
     return made
 
 

@@ -13,6 +13,7 @@ from qa_service.channels.api import (
     overviews,
     presenting,
     reading,
+    uploads,
 )
 from qa_service.channels.api.problems import PROBLEM, REFUSED
 from qa_service.channels.api.strict_json import require_json
@@ -26,8 +27,9 @@ def blueprints(service: Service, *, described: bool = False) -> tuple[APIBluepri
 
 def _answers(service: Service, *, described: bool) -> APIBlueprint:
     api = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=REFUSED, doc_ui=described)
+    api.before_request(lambda: uploads.allow(service.settings.ingest_file_bytes))
     api.before_request(require_json)
-    for part in (asking, conversations, answers, feedback, overviews, reading, documents):
+    for part in (asking, conversations, answers, feedback, overviews, reading, documents, uploads):
         part.register(api, service)
     return api
 

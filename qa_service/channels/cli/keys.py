@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from qa_service.channels.cli.session import progress, with_service
+from qa_service.channels.cli.session import progress, with_service, with_store
 from qa_service.domain.principal import ApiKey, Scope
 from qa_service.wiring import Service
 
@@ -60,10 +60,9 @@ def create_key(service: Service, name: str, scopes: tuple[str, ...]) -> None:
 
 @keys.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@with_service
+@with_store
 def list_keys(service: Service, as_json: bool) -> None:
     """List every key that was ever made, the oldest first."""
-    service.prepare(progress)
     lines = listed(service.keys.all(), as_json=as_json)
     if lines:
         click.echo(lines)
@@ -71,9 +70,8 @@ def list_keys(service: Service, as_json: bool) -> None:
 
 @keys.command("revoke")
 @click.argument("key_id")
-@with_service
+@with_store
 def revoke_key(service: Service, key_id: str) -> None:
     """Make the key of that id worth nothing, from the next request on."""
-    service.prepare(progress)
     service.keys.revoke(key_id)
     click.echo(f"revoked {key_id}")

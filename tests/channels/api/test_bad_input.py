@@ -195,7 +195,7 @@ def test_bad_answer_objects_get_a_422_with_a_reason(client: FlaskClient, body: d
         ("PUT", "/api/v1/ask", 405),
         ("DELETE", "/api/v1/documents", 405),
         ("POST", "/api/v1/search", 405),
-        ("POST", "/api/v1/documents", 405),
+        ("PUT", "/api/v1/documents", 405),
         ("GET", f"/api/v1/{MARKER}", 404),
         ("POST", f"/api/{MARKER}", 404),
         ("GET", "/api", 404),

@@ -1,0 +1,96 @@
+"""The routes that change what is indexed: documents are sent and taken out, with a key that may."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from threading import Lock
+from unicodedata import category
+
+from flask import Response, request
+from flask_openapi import APIBlueprint
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from qa_service.channels.api import models, presenting, upload_models
+from qa_service.channels.api.documents import TAG
+from qa_service.channels.api.problems import POSTED, problem
+from qa_service.wiring import Service
+
+KEY: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}]
+PARTS = 20  # of a multipart body
+HEADS = 65_536  # bytes that the frame of a multipart body may take
+JSON, FORM = "application/json", "multipart/form-data"
+ENDPOINT = "api.add_documents"
+
+File = tuple[str, bytes]
+
+
+def register(api: APIBlueprint, service: Service) -> None:
+    """Add the routes."""
+    one_at_a_time = Lock()
+
+    @api.post(
+        "/documents",
+        tags=[TAG],
+        summary="Add documents",
+        security=KEY,
+        request_body=upload_models.BODY,
+        responses=POSTED | {"200": upload_models.ReceivedModel, "201": upload_models.ReceivedModel},
+    )
+    def add_documents() -> Response:
+        """Files, or one document as JSON, with a key of the scope ingest. 201 when any is new.
+
+        What cannot be read is told with its reason and the others are taken; 422 when none is. A file of
+        the same name, or a document of the same id, takes the place of the earlier one.
+        """
+        files = _files()
+        with one_at_a_time, closing(Service(service.settings)) as apart:  # readers do not wait for its store
+            report = apart.indexing.receive(files)
+        rejected = [{"name": one.name, "reason": one.reason} for one in report.rejected]
+        if not report.added and not report.known:
+            told = [{"field": "file", "detail": one.reason} for one in report.rejected]
+            return problem(422, "; ".join(one.reason for one in report.rejected[:5]), told)
+        body = {"added": report.added, "known": report.known, "rejected": rejected}
+        return presenting.sent(body | {"index_version": report.version}, 201 if report.added else 200)
+
+    @api.delete(
+        "/documents/<document_id>",
+        tags=[TAG],
+        summary="Remove a document",
+        security=KEY,
+        responses={"204": {"description": "It is answered from no more."}},
+    )
+    def remove_document(path: models.DocumentPath) -> Response:
+        """Takes a document out of the index, with a key of the scope ingest."""
+        with one_at_a_time, closing(Service(service.settings)) as apart:
+            apart.indexing.remove(path.document_id)
+        return Response(status=204)
+
+
+def allow(largest: int) -> None:
+    """Before the body is read: one that holds files may be larger than a question."""
+    if request.endpoint == ENDPOINT:
+        request.max_content_length = largest + HEADS
+        request.max_form_parts = PARTS
+
+
+def _files() -> Sequence[File]:
+    """What was sent, by name. Raises BadRequest or UnsupportedMediaType."""
+    if request.mimetype == JSON:
+        document = request.get_json()
+        if not isinstance(document, dict):
+            raise BadRequest("Send one JSON object: the body is JSON of another type.")
+        line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return [("document.jsonl", line.encode("utf-8", "surrogatepass"))]
+    if request.mimetype != FORM:
+        raise UnsupportedMediaType(f"Send {FORM} with files, or one document as {JSON}.")
+    found = [(_name(one.filename), one.read()) for one in request.files.getlist("file")]
+    if not found:
+        raise BadRequest("Send at least one part called file, with a file name.")
+    return found
+
+
+def _name(sent: str | None) -> str:
+    """A file name without its folders and without what cannot be shown; it is never a path here."""
+    last = (sent or "").replace("\\", "/").rpartition("/")[2]
+    shown = "".join(one for one in last if category(one)[0] != "C")
+    return shown[-upload_models.NAME_CHARACTERS :]

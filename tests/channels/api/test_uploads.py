@@ -1,0 +1,246 @@
+"""POST and DELETE /documents: what the command line takes is taken, by whoever has a key that may."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from building import COMMENTARY, ingested, settings_in
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from channels.api.problems import is_problem
+from channels.api.test_openapi import conforms
+from channels.running import Server, invoke, serving
+from qa_service.app import create_app
+from qa_service.domain.principal import Scope
+from qa_service.settings import Settings
+from qa_service.wiring import Service
+
+ROUTE = "/api/v1/documents"
+WEIR = b"# The Weir\n\nThe Halden weir was finished in 1973.\n"
+QUESTION = {"question": "When was the Halden weir finished?"}
+NAMELESS = b"--x\r\nContent-Disposition: form-data; name=file\r\n\r\ntext\r\n--x--"
+DOCUMENT = {
+    "id": "weir-1973",
+    "title": "The Weir",
+    "text": "The Halden weir was finished in 1973.",
+    "author": "A. Keeper",
+    "published": "1999-05",
+}
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    settings = settings_in(tmp_path, QA_INGEST_FILE_BYTES="100000")
+    ingested(settings).store.close()
+    return settings
+
+
+@pytest.fixture
+def key(own: Settings) -> Iterator[dict[str, str]]:
+    service = Service(own)
+    yield {"Authorization": f"Bearer {service.keys.create('archive', frozenset({Scope.INGEST}))[1]}"}
+    service.close()
+
+
+@pytest.fixture
+def client(own: Settings) -> FlaskClient:
+    return create_app(own).test_client()
+
+
+def sent(client: FlaskClient, key: dict[str, str], *files: tuple[str, bytes]) -> Any:
+    data = MultiDict([("file", (io.BytesIO(body), name)) for name, body in files])
+    return client.post(ROUTE, data=data, headers=key, content_type="multipart/form-data")
+
+
+def ids(client: FlaskClient) -> list[str]:
+    return [one["id"] for one in client.get(ROUTE).json["documents"]]
+
+
+def test_a_file_is_answered_from_at_once(client: FlaskClient, key: dict[str, str]) -> None:
+    assert client.post("/api/v1/ask", json=QUESTION).json["answered"] is False
+    response = sent(client, key, ("weir.md", WEIR))
+
+    assert response.status_code == 201
+    conforms(client.get("/openapi.json").json, ROUTE, response.json, "POST", "201")
+    (made,) = response.json["added"]
+    assert response.json["index_version"] == client.get(ROUTE).json["index_version"]
+    answer = client.post("/api/v1/ask", json=QUESTION).json
+    assert answer["short"] == "1973"
+    assert answer["citations"][0]["document_id"] == made
+    assert client.get(f"{ROUTE}/{made}/source").data == WEIR
+    assert client.post("/api/v1/verify", json=answer).json["valid"] is True
+
+
+def test_a_document_as_json_is_a_line_of_jsonl(client: FlaskClient, key: dict[str, str]) -> None:
+    response = client.post(ROUTE, json=DOCUMENT, headers=key)
+
+    assert (response.status_code, response.json["added"]) == (201, ["weir-1973"])
+    shown = client.get(f"{ROUTE}/weir-1973").json
+    assert (shown["author"], shown["published"], shown["title"]) == ("A. Keeper", "1999-05", "The Weir")
+    assert json.loads(client.get(f"{ROUTE}/weir-1973/source").data) == DOCUMENT
+    again = client.post(ROUTE, json=DOCUMENT, headers=key)
+    assert (again.status_code, again.json["added"], again.json["known"]) == (200, [], ["weir-1973"])
+
+    changed = DOCUMENT | {"text": "The Halden weir was finished in 1974."}
+    assert client.post(ROUTE, json=changed, headers=key).status_code == 201
+    assert ids(client).count("weir-1973") == 1
+    assert client.post("/api/v1/ask", json=QUESTION).json["short"] == "1974"
+
+
+def test_the_same_bytes_are_one_document_and_the_same_name_is_one_place(
+    client: FlaskClient, key: dict[str, str]
+) -> None:
+    (first,) = sent(client, key, ("weir.md", WEIR)).json["added"]
+    assert sent(client, key, ("copy.md", WEIR)).json["known"] == [first]
+
+    (second,) = sent(client, key, ("weir.md", WEIR.replace(b"1973", b"1974"))).json["added"]
+    assert first not in ids(client)
+    assert second in ids(client)
+
+
+def test_what_was_ingested_as_a_file_is_known_when_it_is_sent(
+    client: FlaskClient, key: dict[str, str]
+) -> None:
+    response = sent(client, key, ("commentary.md", COMMENTARY.read_bytes()))
+
+    assert (response.status_code, response.json["known"]) == (200, ids(client))
+
+
+def test_what_cannot_be_read_is_told_and_the_others_are_taken(
+    client: FlaskClient, key: dict[str, str]
+) -> None:
+    files = [("notes.rtf", b"{\\rtf1}"), ("weir.md", WEIR), ("scan.pdf", b"no pdf"), ("none.txt", b" ")]
+    response = sent(client, key, *files)
+
+    assert response.status_code == 201
+    assert len(response.json["added"]) == 1
+    assert [one["name"] for one in response.json["rejected"]] == ["notes.rtf", "scan.pdf", "none.txt"]
+
+
+def test_the_reasons_are_those_of_the_command_line(
+    client: FlaskClient, key: dict[str, str], own: Settings, tmp_path: Path
+) -> None:
+    wrong = {
+        "scan.pdf": b"no pdf",
+        "old.docx": b"\xd0\xcf\x11\xe0 old",
+        "none.txt": b"\n",
+        "kind.exe": b"MZ",
+        "large.txt": b"word " * 30_000,
+        "rows.jsonl": b'{"id": "a"}\n[]\n',
+    }
+    for name, data in wrong.items():
+        file = tmp_path / name
+        file.write_bytes(data)
+        values = {"QA_STORE": own.store, "QA_INGEST_FILE_BYTES": "100000"}
+        told = json.loads(invoke("ingest", "--json", file, **values).stdout)["rejected"]
+        response = sent(client, key, (name, data))
+
+        assert told
+        is_problem(422, response.headers, response.data)
+        assert [one["detail"] for one in response.json["errors"]] == [one["reason"] for one in told]
+        assert ids(client) == ids(client)
+
+
+@pytest.mark.parametrize("change", [{"id": None}, {"text": None}, {"published": "soon"}, {"title": 7}])
+def test_json_that_is_no_document_is_a_422(
+    client: FlaskClient, key: dict[str, str], change: dict[str, object]
+) -> None:
+    body = {name: value for name, value in (DOCUMENT | change).items() if value is not None}
+    response = client.post(ROUTE, json=body, headers=key)
+
+    is_problem(422, response.headers, response.data)
+    assert "weir-1973" not in ids(client)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"", None, 415),
+        (b"text", "text/plain", 415),
+        (b"[]", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"", "multipart/form-data", 400),
+        (b"--x--", "multipart/form-data; boundary=x", 400),
+        (NAMELESS, "multipart/form-data; boundary=x", 400),
+        (b"x" * 200_000, "application/json", 413),
+    ],
+)  # fmt: skip
+def test_what_is_no_upload_is_told(
+    client: FlaskClient, key: dict[str, str], body: bytes, content_type: str | None, status: int
+) -> None:
+    response = client.post(ROUTE, data=body, headers=key, content_type=content_type)
+
+    is_problem(status, response.headers, response.data)
+
+
+def test_a_name_is_never_a_path(client: FlaskClient, key: dict[str, str], tmp_path: Path) -> None:
+    before = sorted(tmp_path.parent.rglob("*.md"))
+    for number, name in enumerate(
+        ("../../../tmp/up.md", "..\\up.md", "/etc/up.md", "a\0b.md", "x" * 5000 + ".md")
+    ):
+        response = sent(client, key, (name, WEIR.replace(b"1973", str(1900 + number).encode())))
+        assert response.status_code in {201, 400}, name
+    for row in client.get(ROUTE).json["documents"]:
+        source = client.get(f"{ROUTE}/{row['id']}/source").headers["Content-Disposition"]
+        assert "/" not in source.replace("filename*=UTF-8''", "")
+    assert sorted(tmp_path.parent.rglob("*.md")) == before
+
+
+def test_without_such_a_key_nothing_is_changed(client: FlaskClient, own: Settings) -> None:
+    service = Service(own)
+    reader = {"X-API-Key": service.keys.create("reader", frozenset({Scope.ASK}))[1]}
+    service.close()
+    (there,) = ids(client)
+
+    for headers, status in (({}, 401), (reader, 403), ({"X-API-Key": "qa_no"}, 401)):
+        for response in (
+            sent(client, headers, ("weir.md", WEIR)),
+            client.post(ROUTE, json=DOCUMENT, headers=headers),
+            client.post(ROUTE, data=b"x" * 1_000_000, headers=headers),
+            client.delete(f"{ROUTE}/{there}", headers=headers),
+        ):
+            is_problem(status, response.headers, response.data)
+    assert ids(client) == [there]
+
+
+def test_a_document_is_taken_out(client: FlaskClient, key: dict[str, str]) -> None:
+    client.post(ROUTE, json=DOCUMENT, headers=key)
+    gone = client.delete(f"{ROUTE}/weir-1973", headers=key)
+
+    assert (gone.status_code, gone.data) == (204, b"")
+    assert client.post("/api/v1/ask", json=QUESTION).json["answered"] is False
+    again = client.delete(f"{ROUTE}/weir-1973", headers=key)
+    is_problem(404, again.headers, again.data)
+
+
+def asked(server: Server) -> dict[str, Any]:
+    response = server.post("/api/v1/ask", json.dumps(QUESTION).encode())
+    assert response.status == 200
+    return dict(json.loads(response.body))
+
+
+def test_every_worker_answers_from_it_and_none_waits(own: Settings, key: dict[str, str]) -> None:
+    many = "\n".join(
+        json.dumps({"id": f"d{n}", "title": f"Gauge {n}", "text": f"Gauge {n} stands at the weir. " * 20})
+        for n in range(150)
+    )
+    frame = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="many.jsonl"\r\n\r\n'
+        + many.encode() + b"\r\n--x--\r\n"
+    )  # fmt: skip
+    form = key | {"Content-Type": "multipart/form-data; boundary=x"}
+    with serving(QA_STORE=own.store, WEB_CONCURRENCY="3") as server:
+        body = json.dumps(DOCUMENT).encode()
+        assert server.request("POST", ROUTE, body, key | {"Content-Type": "application/json"}).status == 201
+        assert {asked(server)["short"] for _ in range(12)} == {"1973"}
+        started = perf_counter()
+        found = server.request("POST", ROUTE, frame, form)
+        assert found.status == 201, found.body
+        assert len(json.loads(found.body)["added"]) == 150
+        assert perf_counter() - started < 30
+        assert asked(server)["short"] == "1973"
