@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from qa_service.indexing import Indexing, Progress
     from qa_service.ingest import Limits
 
-DERIVED_BY = ("chunk", "annotate", "search")  # packages whose code decides what is stored beside a text
+# What decides what is stored beside a text: packages, and the modules that cut words.
+DERIVED_BY = ("chunk", "annotate", "search/analysis.py", "search/irregular.py", "search/stopwords.py")
 
 
 class Service:
@@ -183,7 +184,9 @@ def derivation(settings: Settings) -> str:
     digest = hashlib.sha256()
     package = resources.files("qa_service")
     for name in DERIVED_BY:
-        for file in sorted(package.joinpath(name).iterdir(), key=lambda one: one.name):
+        found = package.joinpath(name)
+        files = found.iterdir() if found.is_dir() else [found]
+        for file in sorted(files, key=lambda one: one.name):
             if file.name.endswith(".py"):
                 digest.update(file.read_bytes())
     for library in ("syntok", "pystemmer"):
