@@ -69,6 +69,11 @@ def _chats(service: Service) -> Iterator[Blueprint]:
                 "SLACK_SIGNING_SECRET is set, but the extra is missing: pip install 'qa-service[slack]'."
             ) from error
         yield receiving.blueprint(bot.bot(service), secret.get_secret_value())
+    tokens = service.settings.hook_tokens
+    if tokens is not None:
+        from qa_service.channels.hooks import views as hooks  # noqa: PLC0415
+
+        yield hooks.blueprint(service, tokens.get_secret_value())
 
 
 def _prepared(settings: Settings) -> Service:

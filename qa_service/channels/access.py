@@ -35,7 +35,7 @@ class Rule:
     when: str | None = None
 
 
-OPEN = Rule(None)  # pages, probes, and what proves by a signature who calls
+OPEN = Rule(None)  # pages, probes, and what proves by itself who calls
 READ = Rule(Scope.ASK)
 ASK = Rule(Scope.ASK, counted=True)
 CHANGE = Rule(Scope.INGEST)
@@ -63,6 +63,7 @@ RULES = {
     "web": READ,
     "widget": OPEN,
     "slack": OPEN,
+    "hooks": OPEN,
 }
 
 

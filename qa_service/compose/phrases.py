@@ -34,6 +34,7 @@ class Phrases:
     identity: str
     cut: str
     help: str
+    hook_help: str
     too_long: str
     outage: str
     not_installed: str

@@ -15,11 +15,12 @@ from markdown_it.tree import SyntaxTreeNode
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one style."""
+    """Text in one style; ``link`` is where it leads, "" for nowhere."""
 
     text: str
     bold: bool = False
     italic: bool = False
+    link: str = ""
 
 
 Line = tuple[Run, ...]
@@ -34,9 +35,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list; nested items follow the one they belong to."""
+    """A list; nested items follow the one they belong to. Items of an ordered one begin with their number."""
 
     items: tuple[Line, ...]
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def paragraphs(parts: Prose) -> Iterator[str]:
             case Paragraph():
                 yield plain(part.line)
             case Bullets():
-                yield from (f"- {plain(item)}" for item in part.items)
+                yield from (plain(item) if part.ordered else f"- {plain(item)}" for item in part.items)
             case Table():
                 yield from (" | ".join(plain(cell) for cell in row) for row in (part.header, *part.rows))
 
@@ -81,7 +83,7 @@ def _parts(nodes: Iterable[SyntaxTreeNode]) -> Iterator[Paragraph | Bullets | Ta
     for node in nodes:
         match node.type:
             case "bullet_list" | "ordered_list":
-                yield Bullets(tuple(_items(node)))
+                yield Bullets(tuple(_items(node)), ordered=node.type == "ordered_list")
             case "table":
                 header, *rows = (_cells(row) for section in node.children for row in section.children)
                 yield Table(header, tuple(rows))
@@ -117,14 +119,20 @@ def _line(node: SyntaxTreeNode) -> Line:
 def _runs(children: Sequence[Token]) -> Line:
     runs: list[Run] = []
     bold = italic = 0
+    link = ""
     for token in children:
-        if token.type.startswith("strong"):
-            bold += token.nesting
-        elif token.type.startswith("em_"):
-            italic += token.nesting
-        else:
-            text = "\n" if token.type == "hardbreak" else " " if token.type == "softbreak" else token.content
-            _append(runs, Run(text, bold > 0, italic > 0))
+        match token.type:
+            case "strong_open" | "strong_close":
+                bold += token.nesting
+            case "em_open" | "em_close":
+                italic += token.nesting
+            case "link_open":
+                link = str(token.attrs.get("href", ""))
+            case "link_close":
+                link = ""
+            case kind:
+                text = {"hardbreak": "\n", "softbreak": " "}.get(kind, token.content)
+                _append(runs, Run(text, bold > 0, italic > 0, link))
     return tuple(runs)
 
 

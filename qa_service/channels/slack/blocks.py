@@ -6,8 +6,10 @@ letter and can mention nobody. mrkdwn carries only words of ours and links.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from qa_service.compose.links import WEB
 from qa_service.compose.prose import Bullets, Line, Paragraph, Prose, Run, Table, plain
 
 Block = dict[str, Any]
@@ -27,6 +29,8 @@ def of_prose(parts: Prose) -> Iterator[Block]:
         match part:
             case Paragraph():
                 yield from (rich({"type": "rich_text_section", "elements": one}) for one in _cut(part.line))
+            case Bullets(ordered=True):
+                yield from of_prose(tuple(Paragraph(item) for item in part.items))
             case Bullets():
                 yield from _bullets(part)
             case Table():
@@ -102,7 +106,8 @@ def messages(blocks: Iterable[Block], most: int, cut: str) -> list[list[Block]]:
 
 def _element(run: Run) -> Block:
     style = {name: True for name in ("bold", "italic") if getattr(run, name)}
-    return {"type": "text", "text": run.text} | ({"style": style} if style else {})
+    kind = {"type": "link", "url": run.link} if run.link.startswith(WEB) else {"type": "text"}
+    return kind | {"text": run.text} | ({"style": style} if style else {})
 
 
 def _cut(line: Line) -> Iterator[list[Block]]:
@@ -113,11 +118,11 @@ def _cut(line: Line) -> Iterator[list[Block]]:
         text = run.text
         while len(text) > room:
             end = text.rfind(" ", 0, room) + 1 or room
-            portion.append(_element(Run(text[:end], run.bold, run.italic)))
+            portion.append(_element(replace(run, text=text[:end])))
             yield portion
             portion, room, text = [], TEXT, text[end:]
         if text:
-            portion.append(_element(Run(text, run.bold, run.italic)))
+            portion.append(_element(replace(run, text=text)))
             room -= len(text)
     if portion:
         yield portion
