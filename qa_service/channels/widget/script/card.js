@@ -4,14 +4,14 @@ import { make, button } from "./nodes.js";
 import { spelled } from "./dates.js";
 import { comparison } from "./comparison.js";
 import { timeline } from "./timeline.js";
-import { folded, marks, quoted, sourceLine, told } from "./quotes.js";
+import { folded, quoted, sourceLine, told } from "./quotes.js";
 import { actions } from "./actions.js";
 
 export function card(answer, view) {
   const understood = answer.standalone_question !== answer.question && view.words("understood", answer.standalone_question);
   return make(
     "div",
-    { class: `answer ${answer.kind}` },
+    { class: "answer", "data-kind": answer.kind },
     understood && make("p", { class: "fine", dir: "auto" }, understood),
     answer.answered ? answered(answer, view) : notAnswered(answer, view),
     answer.answered && actions(answer, view),

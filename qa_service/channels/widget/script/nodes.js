@@ -1,8 +1,8 @@
 // Elements, made of names, attributes and text nodes only: nothing from outside ever becomes markup.
 
-/** An element. Attributes that are null or false are left out; "on…" are listeners; children are nodes or text.
- * Every class is a part too, so that a page can style it.
- */
+// Every class is a part too, so that a page can style it.
+
+/** An element. Attributes that are null or false are left out; "on…" are listeners; children are nodes or text. */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {

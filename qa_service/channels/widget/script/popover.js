@@ -19,6 +19,7 @@ export class Popover {
 
   /** Show a citation beside the element that asked for it; focus goes back there when it closes. */
   async show(citation, opener) {
+    this.opener?.removeAttribute("aria-expanded");
     this.opener = opener;
     opener.setAttribute("aria-expanded", "true");
     this.element.setAttribute("aria-label", this.view.words("source", citation.number, citation.title));
@@ -33,8 +34,10 @@ export class Popover {
     this.#placed();
   }
 
+  /** Focus that nothing else has taken goes back: a browser loses it across the shadow root. */
   #released() {
-    this.opener?.removeAttribute("aria-expanded");
+    this.opener.removeAttribute("aria-expanded");
+    if (this.element.matches(":focus-within") || document.activeElement === document.body) this.opener.focus();
     this.opener = null;
   }
 

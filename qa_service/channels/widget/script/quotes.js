@@ -41,7 +41,7 @@ export function told(statement, answer, view, speaker = true) {
 /** Hide what follows after about twelve lines, behind a button that shows it. */
 export function folded(items, view) {
   let letters = 0;
-  const rest = items.filter((item) => (letters += item.textContent.length) > 1100).slice(1);
+  const rest = items.filter((item) => (letters += item.textContent.length + 60) > 1000).slice(1);
   if (rest.length < 2) return null;
   for (const item of rest) item.toggleAttribute("data-folded", true);
   const show = (event) => {

@@ -95,7 +95,7 @@ class QaWidget extends HTMLElement {
 
   async #answer(exchange, question, history) {
     const asking = (this.#asking = new AbortController());
-    const status = make("p", { class: "status" }, this.view.words("searching"));
+    const status = make("p", { class: "status fine" }, this.view.words("searching"));
     const slow = setTimeout(() => exchange.append(status), QUIET);
     this.#drawSend();
     this.#reveal(exchange);
@@ -146,8 +146,7 @@ class QaWidget extends HTMLElement {
   }
 
   async #draw() {
-    const replaced = this.querySelector('script[type="application/json"]')?.textContent;
-    const spoken = await speech(this.closest("[lang]")?.lang ?? "en", HOME, replaced && JSON.parse(replaced));
+    const spoken = await speech(this.closest("[lang]")?.lang ?? "en", HOME, JSON.parse(this.getAttribute("words")));
     const api = (this.getAttribute("api") ?? HOME).replace(/\/$/, "");
     this.view = {
       ...spoken,
