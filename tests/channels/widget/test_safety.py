@@ -1,4 +1,4 @@
-"""What comes from outside is text, under the strictest policy that a page can have; nothing else is fetched."""
+"""What comes from outside is text, under the strictest policy a page can have; nothing else is fetched."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
