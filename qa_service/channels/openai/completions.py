@@ -21,17 +21,19 @@ def whole(reply: Reply, created: int) -> Json:
     return _object(reply, created, "chat.completion") | {"choices": [choice], "usage": _usage(reply)}
 
 
-def chunks(reply: Reply, created: int, *, usage: bool) -> Iterator[Json]:
-    """Objects `chat.completion.chunk`: the role, the text piece by piece, its annotations, the end."""
+def chunks(reply: Reply, created: int, *, usage: bool) -> Iterator[tuple[Json, ...]]:
+    """Objects `chat.completion.chunk`: the role, the text piece by piece, its annotations, the end.
+
+    They come in beats, each of which is sent at once.
+    """
     head = _object(reply, created, "chat.completion.chunk")
-    yield head | _delta({"role": "assistant", "content": ""})
+    yield (head | _delta({"role": "assistant", "content": ""}),)
     for piece in reply.pieces:
-        yield head | _delta({"content": piece})
+        yield (head | _delta({"content": piece}),)
     if reply.marks:
-        yield head | _delta({"annotations": [_annotation(mark) for mark in reply.marks]})
-    yield head | _delta({}, "stop")
-    if usage:
-        yield head | {"choices": [], "usage": _usage(reply)}
+        yield (head | _delta({"annotations": [_annotation(mark) for mark in reply.marks]}),)
+    end = (head | _delta({}, "stop"),)
+    yield (*end, head | {"choices": [], "usage": _usage(reply)}) if usage else end
 
 
 def _object(reply: Reply, created: int, kind: str) -> Json:

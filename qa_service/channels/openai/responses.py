@@ -9,6 +9,7 @@ from qa_service.channels.openai.bodies import MODEL
 from qa_service.channels.openai.presenting import Mark, Reply
 
 Json = dict[str, Any]
+Event = tuple[str, Json]  # its type and what it carries
 IDENTITY = "resp_"
 # What the specification demands and has no meaning here: nothing is sampled, no tool is called.
 FIXED: Json = {
@@ -54,35 +55,42 @@ def whole(told: Told) -> Json:
     return _object(told) | done
 
 
-def events(told: Told) -> Iterator[Json]:
-    """The events of a stream, each with its type and a rising sequence number."""
-    for number, (kind, event) in zip(count(), _events(told), strict=False):
-        yield {"type": kind, "sequence_number": number} | event
+def events(told: Told) -> Iterator[tuple[Json, ...]]:
+    """The events of a stream, each with its type and a rising sequence number, in beats.
+
+    A beat is what is sent at once: the opening, each piece of the text, its annotations and end, the whole.
+    """
+    numbers = count()
+    for beat in _beats(told):
+        yield tuple({"type": kind, "sequence_number": next(numbers)} | event for kind, event in beat)
 
 
-def _events(told: Told) -> Iterator[tuple[str, Json]]:
+def _beats(told: Told) -> Iterator[list[Event]]:
     opened = _object(told) | {"status": "in_progress", "completed_at": None, "output": [], "usage": None}
-    yield "response.created", {"response": opened}
-    yield "response.in_progress", {"response": opened}
     item = {"type": "message", "id": _message_id(told.reply), "role": "assistant"}
     empty = item | {"status": "in_progress", "content": []}
-    yield "response.output_item.added", {"output_index": 0, "item": empty}
-    yield from _written(told.reply, {"item_id": item["id"], "output_index": 0, "content_index": 0})
-    yield "response.output_item.done", {"output_index": 0, "item": _item(told.reply)}
-    yield "response.completed", {"response": whole(told)}
-
-
-def _written(reply: Reply, place: Json) -> Iterator[tuple[str, Json]]:
-    """The text of the message, piece by piece, then its annotations."""
+    place = {"item_id": item["id"], "output_index": 0, "content_index": 0}
     blank = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
-    yield "response.content_part.added", place | {"part": blank}
-    for piece in reply.pieces:
-        yield "response.output_text.delta", place | {"delta": piece, "logprobs": []}
-    for index, mark in enumerate(reply.marks):
-        annotated = {"annotation_index": index, "annotation": _annotation(mark)}
-        yield "response.output_text.annotation.added", place | annotated
-    yield "response.output_text.done", place | {"text": reply.text, "logprobs": []}
-    yield "response.content_part.done", place | {"part": _part(reply)}
+    yield [
+        ("response.created", {"response": opened}),
+        ("response.in_progress", {"response": opened}),
+        ("response.output_item.added", {"output_index": 0, "item": empty}),
+        ("response.content_part.added", place | {"part": blank}),
+    ]
+    for piece in told.reply.pieces:
+        yield [("response.output_text.delta", place | {"delta": piece, "logprobs": []})]
+    yield [
+        *(_annotated(index, mark, place) for index, mark in enumerate(told.reply.marks)),
+        ("response.output_text.done", place | {"text": told.reply.text, "logprobs": []}),
+        ("response.content_part.done", place | {"part": _part(told.reply)}),
+        ("response.output_item.done", {"output_index": 0, "item": _item(told.reply)}),
+    ]
+    yield [("response.completed", {"response": whole(told)})]
+
+
+def _annotated(index: int, mark: Mark, place: Json) -> Event:
+    annotated = {"annotation_index": index, "annotation": _annotation(mark)}
+    return "response.output_text.annotation.added", place | annotated
 
 
 def _object(told: Told) -> Json:

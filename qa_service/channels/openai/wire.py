@@ -1,4 +1,4 @@
-"""JSON objects as they are sent: one whole, or several as server-sent events with a pause between them."""
+"""JSON objects as they are sent: one whole, or several as server-sent events with pauses between them."""
 
 import json
 import time
@@ -19,20 +19,23 @@ def whole(value: Json) -> Response:
     return Response(_dumped(value), content_type="application/json")
 
 
-def stream(objects: Iterable[Json], pause: float, *, named: bool) -> Response:
-    """A stream of the objects. ``named`` events carry their type, others end in [DONE]; ``pause`` in seconds.
+def stream(beats: Iterable[tuple[Json, ...]], pause: float, *, named: bool) -> Response:
+    """A stream of objects, with a pause (seconds) between beats.
 
-    Some browser clients lose an answer whose stream arrives all at once: they need the pause.
+    ``named`` events carry their type; others end in [DONE]. Some browser clients lose an answer whose stream
+    arrives all at once: they need the pause.
     """
-    events = map(_named, objects) if named else chain(map(_plain, objects), (DONE,))
-    return Response(_paced(events, pause), content_type="text/event-stream; charset=utf-8", headers=HEADERS)
+    event = _named if named else _plain
+    sent = (b"".join(map(event, beat)) for beat in beats)
+    body = _paced(sent if named else chain(sent, (DONE,)), pause)
+    return Response(body, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
 
 
-def _paced(events: Iterable[bytes], pause: float) -> Iterator[bytes]:
-    for number, event in enumerate(events):
+def _paced(parts: Iterable[bytes], pause: float) -> Iterator[bytes]:
+    for number, part in enumerate(parts):
         if number and pause:
             time.sleep(pause)
-        yield event
+        yield part
 
 
 def _plain(value: Json) -> bytes:

@@ -1,0 +1,145 @@
+"""One answer everywhere: the dialogs asked through every channel give the same quotes under the same numbers.
+
+A channel is a function: where it is served and the questions of one conversation in, what a reader gets of
+each answer out. To add a channel, write its function and name it in CHANNELS.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from dialogs.dialog import Dialog, dialogs, in_process
+from lxml import html
+from mcp import Client
+
+from channels.hearing import Heard, of_markdown, of_object
+from channels.mcp.calling import connected, over_http
+from channels.openai.asking import MODEL, client_of
+from channels.running import Server, invoke, serving
+from qa_service.settings import Settings
+from qa_service.wiring import Service
+
+
+@dataclass(frozen=True)
+class Place:
+    """A corpus in a store, a server over it, and the service in this process that says what is right."""
+
+    store: str
+    server: Server
+    service: Service
+
+
+Channel = Callable[[Place, Sequence[str]], list[Heard]]
+
+
+def api(place: Place, questions: Sequence[str]) -> list[Heard]:
+    bodies = [{"question": one, "history": questions[:n]} for n, one in enumerate(questions)]
+    responses = [place.server.post("/api/v1/ask", json.dumps(body).encode()) for body in bodies]
+    return [of_object(json.loads(response.body)) for response in responses]
+
+
+def command_line(place: Place, questions: Sequence[str]) -> list[Heard]:
+    heard = []
+    for number, question in enumerate(questions):
+        history = [part for earlier in questions[:number] for part in ("--history", earlier)]
+        done = invoke("ask", question, "--json", *history, QA_STORE=place.store, QA_RECORD_ANSWERS="false")
+        heard.append(of_object(json.loads(done.stdout)))
+    return heard
+
+
+def page(place: Place, questions: Sequence[str]) -> list[Heard]:
+    """The page that needs no script; each answer carries the questions before it in its form."""
+    heard = []
+    for number, question in enumerate(questions):
+        query = urlencode([("q", question), *(("h", earlier) for earlier in questions[:number])])
+        heard.append(_of_page(html.fromstring(place.server.request("GET", f"/?{query}").body)))
+    return heard
+
+
+def _of_page(tree: Any) -> Heard:
+    sources = tree.xpath("//li[starts-with(@id, 'source-')]")
+    quotes = {int(one.get("value")): one.xpath("string(.//mark)") for one in sources}
+    marks = tree.xpath("//q/following-sibling::sup[1]/a[starts-with(@href, '#source-')]")
+    told = [(mark.xpath("string(../preceding-sibling::q[1])"), int(mark.text)) for mark in marks if mark.text]
+    return Heard(tuple(dict.fromkeys(told)), quotes)
+
+
+def completions(place: Place, questions: Sequence[str]) -> list[Heard]:
+    heard = []
+    said: list[Any] = []
+    with client_of(place.server) as client:
+        for question in questions:
+            said.append({"role": "user", "content": question})
+            done = client.chat.completions.create(model=MODEL, messages=said)
+            message = done.choices[0].message
+            cited = [one.url_citation for one in message.annotations or ()]
+            heard.append(_of_annotated(message.content or "", cited))
+            said.append({"role": "assistant", "content": message.content})
+    return heard
+
+
+def streamed_responses(place: Place, questions: Sequence[str]) -> list[Heard]:
+    heard = []
+    said: list[Any] = []
+    with client_of(place.server) as client:
+        for question in questions:
+            said.append({"role": "user", "content": question})
+            with client.responses.stream(model=MODEL, input=said) as stream:
+                part: Any = stream.get_final_response().output[0].content[0]  # type: ignore[union-attr]
+            heard.append(_of_annotated(part.text, part.annotations))
+            said.append({"role": "assistant", "content": part.text})
+    return heard
+
+
+def _of_annotated(text: str, cited: Sequence[Any]) -> Heard:
+    """A text and the annotations of its markers, each of which holds the quote."""
+    quotes = {int(text[one.start_index + 1 : one.end_index - 1]): one.model_extra["content"] for one in cited}
+    return of_markdown(text, quotes)
+
+
+def mcp(place: Place, questions: Sequence[str]) -> list[Heard]:
+    """What the model gets as text, which has to agree with the structured result beside it."""
+
+    async def work(client: Client) -> list[Any]:
+        asked = [{"question": one, "history": list(questions[:n])} for n, one in enumerate(questions)]
+        return [await client.call_tool("ask", arguments) for arguments in asked]
+
+    heard = []
+    for result in connected(over_http(place.server), work):
+        structured = of_object(result.structured_content)
+        heard.append(of_markdown(result.content[0].text, structured.quotes))
+        assert heard[-1] == structured
+    return heard
+
+
+CHANNELS: tuple[Channel, ...] = (api, command_line, page, completions, streamed_responses, mcp)
+
+
+@pytest.fixture(scope="module")
+def places(
+    settings: Settings, service: Service, server: Server, bundled_store: str
+) -> Iterator[dict[str, Place]]:
+    digest = Service(Settings(store=bundled_store, record_answers=False))
+    with serving(QA_STORE=bundled_store, QA_RECORD_ANSWERS="false") as other:
+        yield {
+            "commentary": Place(settings.store, server, service),
+            "bundled": Place(bundled_store, other, digest),
+        }
+    digest.close()
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.__name__)
+@pytest.mark.parametrize("dialog", dialogs(), ids=lambda dialog: dialog.name)
+def test_a_dialog_is_the_same_everywhere(places: dict[str, Place], dialog: Dialog, channel: Channel) -> None:
+    place = places[dialog.corpus]
+    questions = tuple(turn.said for turn in dialog.turns)
+    ask = in_process(place.service)
+    expected = [of_object(ask(question, questions[:number])) for number, question in enumerate(questions)]
+
+    heard = channel(place, questions)
+
+    assert heard == expected
+    assert any(one.told for one in expected)
