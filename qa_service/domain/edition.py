@@ -1,5 +1,6 @@
 """An edition: one index version, ready to be asked. An answer is computed from exactly one edition."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,7 +56,7 @@ class Edition:
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage that holds a canonical offset of the document."""
         found = self.passages_of(document_id)
-        return next(passage for passage in found if passage.start <= offset < passage.end)
+        return found[bisect_right(found, offset, key=lambda passage: passage.start) - 1]
 
     def around(self, document_id: str, start: int, end: int) -> tuple[int, int]:
         """A span of the document with the sentence before it and the sentence after, within its passage."""

@@ -17,6 +17,7 @@ from qa_service.select.views import SentenceView
 MOST_ROWS = 6
 CELL = 2  # quotes in a cell
 TOPIC, ACTORS, ROWS = "topic_words", "both_actors", "issue_rows"  # the checks that refuse
+KNOWN = 0.5  # match: more than the first letters
 ON_TOPIC = 0.34  # share of the topic that a row has to cover
 BOTH = 0.5  # a two-sided row counts for half as much again
 
@@ -62,7 +63,7 @@ def pair(inquiry: Inquiry) -> tuple[str, ...]:
     question = inquiry.question
     names = inquiry.views.stems(" ".join(question.names))
     held: dict[str, None] = dict.fromkeys(question.actors)
-    for one, _ in inquiry.positions():
+    for one in inquiry.held:
         for actor in one.actors:
             if inquiry.views.stems(actor) & names:
                 held[actor] = None
@@ -78,22 +79,18 @@ def _place(inquiry: Inquiry, actor: str) -> int:
 
 
 def _known(inquiry: Inquiry, term: Term) -> bool:
-    return any(inquiry.matcher.match(term, view) > 0.4 for view in inquiry.sentences.values())
+    return inquiry.says(term, KNOWN)
 
 
 def _silent(inquiry: Inquiry, actors: Sequence[str]) -> tuple[str, ...]:
     """The actors who hold nothing anywhere: with one, there are no two sides to show."""
-    holders = {actor for one, _ in inquiry.positions() for actor in one.actors}
+    holders = {actor for one in inquiry.held for actor in one.actors}
     return tuple(actor for actor in actors if actor not in holders)
 
 
 def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
     """Issue rows of the documents that concern both actors, or one where the topic asks for it."""
-    held = [
-        (one, view)
-        for one, view in inquiry.positions()
-        if set(actors) & set(one.actors) and one.kind in HELD and one.row >= 0
-    ]
+    held = [(one, view) for one, view in inquiry.positions(actors) if one.kind in HELD and one.row >= 0]
     held.sort(key=lambda item: (item[1].passage.document_id, item[0].row, item[0].start))
     scored: list[tuple[float, int, Row]] = []
     for _, group in groupby(held, key=lambda item: (item[1].passage.document_id, item[0].row)):

@@ -160,7 +160,7 @@ def definition(inquiry: Inquiry) -> Findings:
     defining = _defining(inquiry, term)
     if defining:
         best = max(defining, key=lambda key: (defining[key], -key[1]))
-        return Findings(evidence=(inquiry.evidence(inquiry.sentences[best]),))
+        return Findings(evidence=(inquiry.evidence(inquiry.view(*best)),))
     ranked = [one for one in inquiry.ranked if term & one.view.stems] or inquiry.ranked
     refused = gap(inquiry, ranked[0] if ranked else None)
     return refused or _found(inquiry, ranked[0], [])

@@ -1,19 +1,21 @@
 """One question put to one edition: what every selector starts from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from qa_service.domain.annotation import Position, PositionKind
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Evidence, Hit
-from qa_service.domain.question import Question
+from qa_service.domain.question import Question, Term
 from qa_service.select.matching import Matcher
 from qa_service.select.ranking import Ranked, rank
 from qa_service.select.views import SentenceView, Views
 
 HITS = 50  # passages that are looked at; the ranking of sentences takes the first five to eight
+DOCUMENTS = 20  # that are looked at whole, the best matching first
 NEAREST = 3  # passages shown beside a refusal
 CLAIMS = frozenset(
     {
@@ -64,26 +66,40 @@ class Inquiry:
         """The documents that the question may be answered from, the best matching first."""
         found = dict.fromkeys(hit.passage.document_id for hit in self.hits)
         asked = self.question.documents or self.edition.documents
-        return tuple(
-            self.edition.documents[name] for name in (found or asked) if name in self.edition.documents
-        )
+        known = (name for name in (found or asked) if name in self.edition.documents)
+        return tuple(self.edition.documents[name] for name in islice(known, DOCUMENTS))
 
     @cached_property
-    def sentences(self) -> dict[tuple[str, int], SentenceView]:
-        """Views of the sentences of `documents`, by document id and start."""
-        return {
-            (document.id, view.sentence.start): view
-            for document in self.documents
-            for view in self.views.document(document.id)
-        }
+    def sentences(self) -> tuple[SentenceView, ...]:
+        """The sentences of `documents`, in text order. Long: `view` and `positions` look up a few."""
+        return tuple(view for document in self.documents for view in self.views.document(document.id))
 
-    def positions(self) -> Iterator[tuple[Position, SentenceView]]:
-        """Attributed positions in `documents`, with their sentences, in text order."""
+    def view(self, document_id: str, start: int) -> SentenceView:
+        """The sentence of a document that starts at this canonical offset."""
+        views = self.views.of(self.edition.passage_at(document_id, start))
+        return next(view for view in views if view.sentence.start == start)
+
+    def says(self, term: Term, least: float) -> bool:
+        """Whether a sentence of the passages found holds the term, matched at least so well."""
+        found = (view for hit in self.hits for view in self.views.of(hit.passage))
+        return any(self.matcher.match(term, view) >= least for view in found)
+
+    @cached_property
+    def held(self) -> tuple[Position, ...]:
+        """Attributed positions in `documents`, in text order."""
+        return tuple(
+            position
+            for document in self.documents
+            for position in self.edition.annotations[document.id].positions
+        )
+
+    def positions(self, holders: Iterable[str] = ()) -> Iterator[tuple[Position, SentenceView]]:
+        """Positions in `documents` with their sentences, in text order; of these holders only, if any."""
+        wanted = frozenset(holders)
         for document in self.documents:
             for position in self.edition.annotations[document.id].positions:
-                view = self.sentences.get((document.id, position.start))
-                if view is not None:
-                    yield position, view
+                if not wanted or not wanted.isdisjoint(position.actors):
+                    yield position, self.view(document.id, position.start)
 
     def evidence(self, view: SentenceView, *, speaker: str | None = None, score: float = 0.0) -> Evidence:
         """The sentence as evidence; one that leans on the sentence before it is quoted with it."""

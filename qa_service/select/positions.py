@@ -61,7 +61,7 @@ def holders_of(inquiry: Inquiry) -> tuple[str, ...]:
         return question.actors[:1]
     asked = inquiry.views.stems(" ".join(question.names))
     held: dict[str, None] = {}
-    for one, _ in inquiry.positions():
+    for one in inquiry.held:
         for actor in one.actors:
             if inquiry.views.stems(actor) & asked or actor in question.actors[:1]:
                 held[actor] = None
@@ -81,8 +81,7 @@ def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -
     wanted = set(holders)
     found = [
         (topic_score(inquiry, one, view, topic), one, view)
-        for one, view in inquiry.positions()
-        if wanted & set(one.actors)
+        for one, view in (inquiry.positions(wanted) if wanted else ())
     ]
     accused = bool(ACCUSES.search(inquiry.question.core))
     enough = (0.01 if accused else ABOUT) if topic else 0.0  # all accusations are asked for, not the nearest
@@ -172,7 +171,7 @@ def advice(inquiry: Inquiry) -> Findings:
     }
     views = [
         (place / max(len(inquiry.sentences), 1), view)
-        for place, view in enumerate(inquiry.sentences.values())
+        for place, view in enumerate(inquiry.sentences)
         if view.is_text and (view.passage.id, view.ordinal) not in others
     ]
     found = _advising(inquiry, views, ADVISES) or _advising(inquiry, views, REQUIRES)

@@ -68,13 +68,12 @@ def _findings(inquiry: Inquiry, chosen: Sequence[Dated], most: int) -> Findings:
 
 
 def _dated(inquiry: Inquiry) -> list[Dated]:
-    found: list[Dated] = []
-    for document in inquiry.documents:
-        for event in inquiry.edition.annotations[document.id].events:
-            view = inquiry.sentences.get((document.id, event.start))
-            if view is not None and event.role in (EventRole.EVENT, EventRole.BOUND):
-                found.append((event, view))
-    return found
+    return [
+        (event, inquiry.view(document.id, event.start))
+        for document in inquiry.documents
+        for event in inquiry.edition.annotations[document.id].events
+        if event.role in (EventRole.EVENT, EventRole.BOUND)
+    ]
 
 
 def _scope(inquiry: Inquiry, dated: Sequence[Dated]) -> Scope:
@@ -101,7 +100,7 @@ def _scope(inquiry: Inquiry, dated: Sequence[Dated]) -> Scope:
 
 
 def _known(inquiry: Inquiry, term: Term) -> bool:
-    return any(inquiry.matcher.match(term, view) >= SURE for view in inquiry.sentences.values())
+    return inquiry.says(term, SURE)
 
 
 def _event_of(inquiry: Inquiry, dated: Sequence[Dated], words: str) -> Event | None:

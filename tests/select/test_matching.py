@@ -28,7 +28,7 @@ def test_the_nearer_the_word_the_better_the_match(
     tell: Tell, question: str, stem: str, sentence: int, match: float
 ) -> None:
     inquiry = tell(PORT).inquiry(question)
-    views = [view for view in inquiry.sentences.values() if view.is_text]
+    views = [view for view in inquiry.sentences if view.is_text]
     term = next(term for term in inquiry.matcher.terms if term.stem == stem)
     assert inquiry.matcher.match(term, views[sentence]) == match
 
