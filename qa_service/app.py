@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Flask, Response
 from flask_openapi import OpenAPI
 
-from qa_service.channels import cors
+from qa_service.channels import cors, request_ids
 from qa_service.channels.access import Access
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Access(service).register(app)
     for blueprint in views.blueprints(service):
         app.register_api(blueprint)
-    describing.register(app, service)
+    app.register_blueprint(describing.blueprint(service))
     app.register_blueprint(openai.blueprint(service))
     app.register_blueprint(mcp.blueprint(service))
     app.register_blueprint(web.blueprint(service, floating))
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for chat in _chats(service):
         app.register_blueprint(chat)
     app.after_request(_headers)
+    request_ids.register(app)
     cors.register(app, service.settings.origins)
     return app
 

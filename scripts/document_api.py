@@ -102,7 +102,11 @@ def _routes(document: dict[str, Any]) -> list[str]:
         errors = sorted(status for status in operation["responses"] if status > "399")
         text = f"{operation['summary']}. {operation['description']}".replace("?.", "?")
         rows.append(f"| `{method} {path}` | {text} | {' '.join(errors)} |")
-    return [*rows, "| `GET /openapi.json` | The OpenAPI document. | |"]
+    return [
+        *rows,
+        "| `GET /openapi.json` | The OpenAPI document. | |",
+        "| `GET /docs` | It as a page for people. | |",
+    ]
 
 
 def _queries(document: dict[str, Any]) -> Iterator[str]:

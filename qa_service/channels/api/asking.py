@@ -8,7 +8,7 @@ from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
 from qa_service.channels.access import caller
-from qa_service.channels.api import models, presenting
+from qa_service.channels.api import models, presenting, streaming
 from qa_service.channels.api.problems import POSTED
 from qa_service.domain.answer import Answer
 from qa_service.domain.conversation import Conversation
@@ -67,17 +67,21 @@ def register(api: APIBlueprint, service: Service) -> None:
     def ask(query: models.AskQuery, body: models.AskBody) -> Response:
         """Answers with quotes, or refuses and says why. A refusal is a 200 with answered=false.
 
-        With ``conversation_id`` the service keeps the earlier questions, and this one.
+        With ``conversation_id`` the service keeps the earlier questions, and this one. With
+        ``Accept: text/event-stream`` or ``application/x-ndjson`` it comes as events: meta, delta, citation
+        and at last done, with the whole answer, or error.
         """
         started = perf_counter()
         conversation = _conversation(service, body)
         message = _message(service, body, conversation)
         if query.explain:
             answer, traces = service.answering.explained(message)
-            response = presenting.sent(presenting.explained(answer, traces))
+            whole = presenting.as_bytes(presenting.explained(answer, traces))
         else:
             answer = service.answering.answer(message)
-            response = presenting.sent(presented.of(answer))
+            whole = presented.of(answer)
+        stream = streaming.wanted()
+        response = streaming.streamed(answer, whole, stream) if stream else presenting.sent(whole)
         if conversation is not None:
             service.conversing.keep(conversation, answer)
         response.headers["Server-Timing"] = f"answer;dur={(perf_counter() - started) * 1000:.3f}"

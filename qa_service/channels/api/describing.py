@@ -5,11 +5,11 @@ from importlib.metadata import version
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Response
+from flask import Blueprint, Response
 from flask_openapi import Info, OpenAPI
 from flask_openapi.models import SecurityScheme
 
-from qa_service.channels.api import overviews, presenting, views
+from qa_service.channels.api import overviews, presenting, reference, streaming, views
 from qa_service.channels.api.models import Problem
 from qa_service.channels.api.upload_models import NewDocumentModel
 from qa_service.wiring import Service
@@ -21,18 +21,25 @@ KEYS: dict[str, SecurityScheme | dict[str, Any]] = {
 }
 
 
-def register(app: Flask, service: Service) -> None:
-    """Add the route /openapi.json."""
+def blueprint(service: Service) -> Blueprint:
+    """The routes /openapi.json and /docs."""
+    described = Blueprint("described", __name__, template_folder="templates")
     lock = Lock()
 
     @lru_cache
-    def described() -> bytes:
-        return presenting.as_bytes(document(service))
+    def made() -> presenting.Json:
+        return document(service)
 
-    @app.get("/openapi.json")
-    def openapi() -> Response:
+    def locked() -> presenting.Json:
         with lock:
-            return Response(described(), content_type="application/json")
+            return made()
+
+    @described.get("/openapi.json")
+    def openapi() -> Response:
+        return presenting.sent(locked())
+
+    reference.register(described, locked)
+    return described
 
 
 def document(service: Service) -> presenting.Json:
@@ -55,6 +62,7 @@ def document(service: Service) -> presenting.Json:
     made: presenting.Json = app.api_doc
     _without_added_422(made)
     overviews.also_sent(made)
+    streaming.also_sent(made)
     made["components"]["schemas"][NewDocumentModel.__name__] = NewDocumentModel.model_json_schema()
     return made
 

@@ -1,7 +1,8 @@
 """The routes /documents: what is indexed, as it is cited and as it was ingested."""
 
-from flask import Response
+from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
+from flask_openapi.types import ResponseDict
 
 from qa_service.answering import Desk
 from qa_service.channels.api import models, presenting
@@ -15,51 +16,71 @@ BINARY = {
 }
 
 
+UNCHANGED: ResponseDict = {"304": {"description": "It is still what the ETag in If-None-Match names."}}
+KEPT = "private, no-cache"  # a caller may keep it, and asks whether it is still the same
+
+
 def register(api: APIBlueprint, service: Service) -> None:
     """Add the routes."""
 
     def desk() -> Desk:
         return service.answering.desk
 
-    @api.get("/documents", tags=[TAG], summary="List documents", responses={"200": models.DocumentsModel})
+    @api.get(
+        "/documents",
+        tags=[TAG],
+        summary="List documents",
+        responses=UNCHANGED | {"200": models.DocumentsModel},
+    )
     def documents() -> Response:
         """Everything that is indexed."""
         edition = desk().edition
         rows = [presenting.document(one, edition) for one in edition.documents.values()]
-        return presenting.sent({"documents": rows, "index_version": edition.version})
+        found = presenting.sent({"documents": rows, "index_version": edition.version})
+        return _tagged(found, edition.version)
 
     @api.get(
         "/documents/<document_id>",
         tags=[TAG],
         summary="Show a document",
-        responses={"200": models.DocumentModel},
+        responses=UNCHANGED | {"200": models.DocumentModel},
     )
     def document(path: models.DocumentPath) -> Response:
         """What is known of one document."""
         edition = desk().edition
-        return presenting.sent(presenting.document(edition.document(path.document_id), edition))
+        found = presenting.document(edition.document(path.document_id), edition)
+        return _tagged(presenting.sent(found), edition.version)
 
     @api.get(
         "/documents/<document_id>/text",
         tags=[TAG],
         summary="Read a document",
-        responses={"200": PLAIN_TEXT},
+        responses=UNCHANGED | {"200": PLAIN_TEXT},
     )
     def text(path: models.DocumentPath) -> Response:
-        """The canonical text, which every citation's offsets count in."""
+        """The canonical text, which every citation's offsets count in. Its ETag is its SHA-256."""
         found = desk().edition.document(path.document_id)
-        return Response(found.text.encode(), content_type="text/plain; charset=utf-8")
+        response = Response(found.text.encode(), content_type="text/plain; charset=utf-8")
+        return _tagged(response, found.sha256)
 
     @api.get(
         "/documents/<document_id>/source",
         tags=[TAG],
         summary="Fetch the original",
-        responses={"200": BINARY},
+        responses=UNCHANGED | {"200": BINARY},
     )
     def source(path: models.DocumentPath) -> Response:
-        """The file as it was ingested, byte for byte."""
+        """The file as it was ingested, byte for byte. Its ETag is its SHA-256."""
         desk().edition.document(path.document_id)
         original = service.store.original(path.document_id)
         response = Response(original.data, content_type="application/octet-stream")
         response.headers.set("Content-Disposition", "attachment", filename=original.name)
-        return response
+        return _tagged(response, original.sha256)
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    """With its ETag; 304 without a body when the caller has it already."""
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = KEPT
+    response.make_conditional(request)
+    return response

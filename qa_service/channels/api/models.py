@@ -305,4 +305,5 @@ class Problem(Sent):
     title: str
     status: int
     detail: str
+    request_id: str = Field(description="As in the header X-Request-Id.")
     errors: list[FieldProblem] | None = None

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
+from qa_service.channels import request_ids
 from qa_service.channels.api.models import Problem
 from qa_service.domain.errors import (
     AccessError,
@@ -40,6 +41,7 @@ TITLES = {
 }
 DENIALS: dict[type[AccessError], int] = {UnknownCallerError: 401, ForbiddenError: 403, TooManyError: 429}
 NOTHING = "There is nothing of that name; GET /api/v1/documents lists what there is."
+FAILED = "The service failed on this request; its operator can find why in the log."
 PROBLEM = {
     "description": "What went wrong and what to do (RFC 9457).",
     "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
@@ -52,15 +54,20 @@ POSTED: ResponseDict = REFUSED | {"400": PROBLEM, "413": PROBLEM, "415": PROBLEM
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
     """A problem+json response."""
-    body: dict[str, object] = {
+    told = json.dumps(body(status, detail, errors))
+    return Response(told, status=status, content_type="application/problem+json")
+
+
+def body(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> dict[str, object]:
+    """Problem details of this request."""
+    told: dict[str, object] = {
         "type": "about:blank",
         "title": TITLES.get(status, "Error"),
         "status": status,
         "detail": detail,
+        "request_id": request_ids.current(),
     }
-    if errors:
-        body["errors"] = errors
-    return Response(json.dumps(body), status=status, content_type="application/problem+json")
+    return told | {"errors": errors} if errors else told
 
 
 def invalid(error: ValidationError) -> Response:
@@ -106,15 +113,15 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(OperatorError)
     def unavailable(error: OperatorError) -> Response:
-        log.error("%s %s: %s", request.method, request.path, error)
+        log.error("%s %s (%s): %s", request.method, request.path, request_ids.current(), error)
         made = problem(503, "The store cannot be used now. This is a fault of the service, not an answer.")
         made.headers["Retry-After"] = "5"
         return made
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        log.exception("%s %s failed", request.method, request.path)
-        return problem(500, "The service failed on this request; its operator can find why in the log.")
+        log.exception("%s %s (%s) failed", request.method, request.path, request_ids.current())
+        return problem(500, FAILED)
 
 
 def _http(error: HTTPException) -> Response:

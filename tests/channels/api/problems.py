@@ -10,7 +10,8 @@ def is_problem(status: int, headers: Mapping[str, str], body: bytes) -> dict[str
     """The problem, proved to be RFC 9457 as the API promises it."""
     assert headers["Content-Type"] == "application/problem+json"
     found = json.loads(body)
-    assert set(found) - {"errors"} == {"type", "title", "status", "detail"}
+    assert set(found) - {"errors"} == {"type", "title", "status", "detail", "request_id"}
+    assert found["request_id"] == headers["X-Request-Id"]
     assert found["status"] == status
     assert found["title"] and found["detail"]
     assert found["title"] != "Error"

@@ -106,3 +106,43 @@ def test_an_overlong_id_is_refused(client: FlaskClient) -> None:
 
     assert response.status_code == 422
     assert response.content_type == "application/problem+json"
+
+
+# What a caller has already
+
+
+@pytest.mark.parametrize("rest", ["", "/{id}", "/{id}/text", "/{id}/source"])
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, document_id: str, rest: str) -> None:
+    path = "/api/v1/documents" + rest.format(id=document_id)
+    first = client.get(path)
+    tag = first.headers["ETag"]
+    assert tag.startswith('"')  # strong: equal bytes
+    assert first.headers["Cache-Control"] == "private, no-cache"
+
+    for sent in (tag, f'"other", {tag}', "*", f"W/{tag}"):
+        again = client.get(path, headers={"If-None-Match": sent})
+        assert (again.status_code, again.data) == (304, b""), sent
+        assert again.headers["ETag"] == tag
+    other = client.get(path, headers={"If-None-Match": '"other"'})
+    assert (other.status_code, other.data) == (200, first.data)
+
+
+def test_a_text_is_tagged_with_the_hash_that_its_citations_name(
+    client: FlaskClient, document_id: str
+) -> None:
+    told = client.get(f"/api/v1/documents/{document_id}").json
+
+    assert client.get(f"/api/v1/documents/{document_id}/text").headers["ETag"] == f'"{told["sha256"]}"'
+
+
+def test_a_new_index_version_has_another_tag(own_service: Service, tmp_path: Path) -> None:
+    client = create_app(own_service.settings).test_client()
+    tags = {path: client.get(path).headers["ETag"] for path in ("/api/v1/documents",)}
+    other = tmp_path / "other.md"
+    other.write_text("# Other\n\nThe other weir was finished in 1973.\n", "utf-8")
+    own_service.indexing.ingest([other])
+
+    for path, tag in tags.items():
+        again = client.get(path, headers={"If-None-Match": tag})
+        assert again.status_code == 200
+        assert again.headers["ETag"] != tag
