@@ -152,7 +152,10 @@ def _table(part: Table) -> Iterator[Block]:
     """A heading for each row, then its cells in pairs, which Slack sets side by side."""
     columns = [plain(one) for one in part.header[1:]]
     for first, *cells in part.rows:
-        yield from of_prose((Paragraph(tuple(Run(run.text, bold=True) for run in first)),))
+        if plain(first) in {"", NOTHING}:
+            yield {"type": "divider"}
+        else:
+            yield from of_prose((Paragraph(tuple(replace(run, bold=True) for run in first)),))
         row = list(zip(columns, (plain(cell) or NOTHING for cell in cells), strict=True))
         for pair in (row[place : place + 2] for place in range(0, len(row), 2)):
             if any(len(text) > FIELD for _, text in pair):

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
@@ -15,13 +15,32 @@ from qa_service.channels.slack.presenting import Reply
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 2  # after a 429, each when Retry-After says so
+LONGEST_WAIT = 60  # seconds that a thread sleeps for Slack; it answers nobody else meanwhile
 REFUSED = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 UNREACHABLE = {"not_in_channel", "channel_not_found", "is_archived", "missing_scope"}
 
 
+class Patience(RateLimitErrorRetryHandler):
+    """Sleeps as long as Retry-After says, unless that is too long."""
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        limited = super()._can_retry(state=state, request=request, response=response, error=error)
+        if not limited or response is None:
+            return False
+        told = {name.lower(): values for name, values in response.headers.items()}.get("retry-after", ["1"])
+        return told[0].isdecimal() and int(told[0]) <= LONGEST_WAIT
+
+
 def retries() -> list[RetryHandler]:
     """What is tried again: a connection that broke, once, and what came too fast for Slack."""
-    return [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=ATTEMPTS)]
+    return [ConnectionErrorRetryHandler(), Patience(max_retry_count=ATTEMPTS)]
 
 
 def post(client: WebClient, channel: str, reply: Reply, thread: str | None = None) -> str:

@@ -60,7 +60,7 @@ class Slack:
     emulate: int
     socket: str = ""
     calls: list[Call] = field(default_factory=list)
-    limits: list[int] = field(default_factory=list)  # seconds of Retry-After, for the next messages
+    limits: list[str] = field(default_factory=list)  # Retry-After, for the next messages
     refusals: list[str] = field(default_factory=list)  # errors for the next messages
 
     @property
@@ -140,11 +140,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _limited(self, body: dict[str, Any]) -> "Found | None":
         slack = self.server.slack
-        if self.path != "/api/chat.postMessage":
+        if self.path != "/api/chat.postMessage" and not self.path.startswith("/respond/"):
             return None
         if slack.limits:
-            return said(429, {"Retry-After": str(slack.limits.pop(0))}, ok=False, error="ratelimited")
-        if slack.refusals and "blocks" in body:
+            return said(429, {"Retry-After": slack.limits.pop(0)}, ok=False, error="ratelimited")
+        if slack.refusals and "blocks" in body and self.path.startswith("/api/"):
             return said(200, ok=False, error=slack.refusals.pop(0))
         return None
 

@@ -56,6 +56,15 @@ def test_the_same_command_twice_is_answered_once(caller: Caller, slack: Slack) -
     assert len(slack.to(path(url))) == 1
 
 
+def test_a_response_that_comes_too_fast_for_slack_is_sent_again(caller: Caller, slack: Slack) -> None:
+    slack.limits[:] = ["1"]
+    url = slack.response_url("limited")
+    caller.command(QUESTION, url)
+    refused, taken = slack.wait(path(url), 2)
+    assert (refused.status, taken.status) == (429, 200)
+    assert taken.at - refused.at >= 1
+
+
 def test_share_shows_it_to_the_channel_and_takes_the_private_one_back(
     private: Any, caller: Caller, slack: Slack, ask_in_slack: Any, ask: Any
 ) -> None:

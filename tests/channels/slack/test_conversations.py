@@ -139,12 +139,21 @@ def test_suggested_prompts_stand_above_the_field(caller: Caller, slack: Slack, s
 
 
 def test_too_many_requests_are_tried_again_when_slack_says(ask_in_slack: Any, slack: Slack) -> None:
-    slack.limits[:] = [1]
+    slack.limits[:] = ["1"]
     ask_in_slack("Who mediated?")
     refused, taken = slack.wait(POST, 2)
     assert refused.status == 429
     assert taken.status == 200
     assert taken.at - refused.at >= 1
+
+
+@pytest.mark.parametrize("told", ["3600", "soon", ""])
+def test_nobody_waits_for_slack_without_an_end(caller: Caller, slack: Slack, told: str) -> None:
+    slack.limits[:] = [told]
+    caller.event(mention("Who mediated?"))
+    slack.wait(POST)
+    time.sleep(SETTLED)
+    assert [call.status for call in slack.to(POST)] == [429]
 
 
 def test_blocks_that_slack_refuses_go_as_words(ask_in_slack: Any, slack: Slack) -> None:

@@ -108,6 +108,14 @@ def test_a_divergence_has_a_heading_an_issue_and_the_quotes_side_by_side(ask: An
         assert len(quoted) == 2
 
 
+def test_an_issue_without_a_name_is_set_apart_by_a_line() -> None:
+    [message] = PRESENTING.answer(
+        answer("| I | A | B |\n|---|---|---|\n| – | a | b |\n| *n* | c | |")
+    ).messages
+    assert [block["type"] for block in message[:4]] == ["divider", "section", "rich_text", "section"]
+    assert [field["text"] for field in message[3]["fields"]] == ["*A*", "*B*", "c", "–"]
+
+
 def test_a_timeline_is_a_list_with_the_dates_in_front(ask: Any) -> None:
     given_: Answer = ask(QUESTIONS["timeline"])
     assert given_.timeline is not None
