@@ -6,8 +6,6 @@ not done (a file rejected, a citation invalid, the store unusable), 2 usage, 3 t
 """
 
 import json
-import os
-import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -18,12 +16,12 @@ import click
 from qa_service.channels.cli import evaluating, explaining, packs, presenting, questions
 from qa_service.channels.cli.keys import keys
 from qa_service.channels.cli.mcp import mcp
-from qa_service.channels.cli.session import FAILED, progress, reported, with_service, with_store
+from qa_service.channels.cli.serving import serve
+from qa_service.channels.cli.session import FAILED, progress, with_service, with_store
 from qa_service.channels.cli.slack import slack
 from qa_service.channels.cli.widget import widget
 from qa_service.domain.errors import InputError
 from qa_service.domain.question import Message
-from qa_service.settings import HOME
 from qa_service.verify import Claimed, check, tells_its_quotes
 from qa_service.wiring import Service
 
@@ -98,27 +96,6 @@ def _asked(service: Service, question: str) -> None:
         raise InputError(f"The question is longer than {longest} characters.")
     if any("\ud800" <= c <= "\udfff" for c in question):
         raise InputError("The question is not valid UTF-8.")
-
-
-@main.command()
-@click.option("--host", default=None, help="Address to listen on. Default: 127.0.0.1; with PORT set: all.")
-@click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port. Default: PORT, else 8000.")
-def serve(host: str | None, port: int | None) -> None:
-    """Serve over HTTP: gunicorn with the shipped configuration."""
-    workers = os.environ.get("WEB_CONCURRENCY", "2")
-    if not workers.isdecimal() or int(workers) < 1:
-        raise click.ClickException(f"WEB_CONCURRENCY: {workers!r} is not a number of workers.")
-    from gunicorn.app import wsgiapp  # noqa: PLC0415 - no other command needs it
-
-    platform_port = os.environ.get("PORT")
-    address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
-    named = f"[{address}]" if ":" in address else address
-    bind = f"{named}:{port or platform_port or 8000}"
-    gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
-    arguments = ["--config", str(HOME / "gunicorn.conf.py"), "--bind", bind, "qa_service.app:create_app()"]
-    sys.argv = [gunicorn, *arguments]  # gunicorn reads them again on SIGHUP and SIGUSR2
-    with reported():
-        wsgiapp.run()  # in this process, where the application is made before the workers are forked
 
 
 @main.command()
@@ -257,5 +234,6 @@ def remove_document(service: Service, document_id: str) -> None:
 
 main.add_command(keys)
 main.add_command(mcp)
+main.add_command(serve)
 main.add_command(slack)
 main.add_command(widget)
