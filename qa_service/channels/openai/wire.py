@@ -20,7 +20,7 @@ def whole(value: Json) -> Response:
 
 
 def stream(beats: Iterable[tuple[Json, ...]], pause: float, *, named: bool) -> Response:
-    """A stream of objects, with a pause (seconds) between beats.
+    """A stream of objects, with a pause (seconds) between beats; the opening and the first words go at once.
 
     ``named`` events carry their type; others end in [DONE]. Some browser clients lose an answer whose stream
     arrives all at once: they need the pause.
@@ -33,7 +33,7 @@ def stream(beats: Iterable[tuple[Json, ...]], pause: float, *, named: bool) -> R
 
 def _paced(parts: Iterable[bytes], pause: float) -> Iterator[bytes]:
     for number, part in enumerate(parts):
-        if number and pause:
+        if number > 1 and pause:
             time.sleep(pause)
         yield part
 

@@ -16,7 +16,9 @@ from channels.conftest import QUESTIONS
 from channels.mcp.calling import call, connected, over_http, structured, text
 from channels.running import WITHIN, Server
 from qa_service.app import create_app
+from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
+from qa_service.wiring import Service
 
 LIST = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
 HEADERS = {
@@ -222,6 +224,15 @@ def test_the_public_name_is_known_and_links_lead_there(settings: Settings) -> No
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asked}).encode()
 
     assert client.post("/mcp", data=body, headers=HEADERS | {"Host": "qa.example.org"}).status_code == 200
+
+
+def test_a_key_is_asked_for_where_one_is_needed(own_service: Service) -> None:
+    _, key = own_service.keys.create("assistant", frozenset({Scope.ASK}))
+    client = create_app(own_service.settings.model_copy(update={"anonymous": False})).test_client()
+
+    assert client.post("/mcp", data=LIST, headers=HEADERS).status_code == 401
+    allowed = client.post("/mcp", data=LIST, headers=HEADERS | {"Authorization": f"Bearer {key}"})
+    assert allowed.status_code == 200
 
 
 def test_a_body_has_a_limit(client: FlaskClient) -> None:

@@ -8,8 +8,8 @@ import pytest
 from openai import OpenAI
 
 from channels.conftest import QUESTIONS
-from channels.openai.asking import MODEL
-from channels.running import serving
+from channels.openai.asking import MODEL, client_of
+from channels.running import invoke, serving
 from qa_service.compose.links import source_link
 from qa_service.domain.answer import Answer
 
@@ -147,13 +147,11 @@ def test_what_was_asked_before_is_the_history(openai: OpenAI, ask: Ask) -> None:
 
 def test_a_response_follows_the_one_before(store_url: str, ask: Ask) -> None:
     expected = ask("And Sweden?", history=("What does Norway think of the dam?",))
-    with serving(QA_STORE=store_url) as server:
-        client = library.OpenAI(base_url=f"http://127.0.0.1:{server.port}/v1", api_key="none", max_retries=0)
-        with client:
-            first = client.responses.create(model=MODEL, input="What does Norway think of the dam?")
-            second = client.responses.create(
-                model=MODEL, input="And Sweden?", previous_response_id=first.id, stream=False
-            )
+    with serving(QA_STORE=store_url) as server, client_of(server) as client:
+        first = client.responses.create(model=MODEL, input="What does Norway think of the dam?")
+        second = client.responses.create(
+            model=MODEL, input="And Sweden?", previous_response_id=first.id, stream=False
+        )
 
     assert first.store is True
     assert second.previous_response_id == first.id
@@ -202,6 +200,24 @@ def test_errors_are_those_of_the_client(
     assert body["message"]
     assert body["type"] == "invalid_request_error"
     assert caught.value.param == "messages"
+
+
+def test_keys_and_limits_are_those_of_the_service(store_url: str) -> None:
+    key = invoke("keys", "create", "chat", "--scope", "ask", QA_STORE=store_url).stdout.strip()
+    values = {"QA_ANONYMOUS_PER_MINUTE": "1", "QA_LIMIT_LOOPBACK": "true"}
+    with serving(QA_STORE=store_url, **values) as server, client_of(server) as anybody:
+        asked = {"model": MODEL, "input": "Who mediated?"}
+        with pytest.raises(library.AuthenticationError) as unknown:
+            anybody.with_options(api_key=key[:-1]).responses.create(**asked)  # type: ignore[call-overload]
+        with pytest.raises(library.RateLimitError) as often:
+            for _ in range(20):
+                anybody.responses.create(**asked)  # type: ignore[call-overload]
+        known = anybody.with_options(api_key=key).responses.create(**asked)  # type: ignore[call-overload]
+
+    assert unknown.value.code == "invalid_api_key"
+    assert (often.value.code, often.value.type) == ("rate_limit_exceeded", "rate_limit_error")
+    assert int(often.value.response.headers["Retry-After"]) > 0
+    assert known.output_text
 
 
 def test_another_model_is_not_there_but_its_name_does_no_harm(openai: OpenAI) -> None:
