@@ -1,5 +1,6 @@
 """Who, when, where, how many, why, yes or no: the sentence that says so, and the few words that answer."""
 
+import math
 import re
 
 from qa_service.domain.annotation import DefinitionKind
@@ -16,9 +17,8 @@ from qa_service.select.refusing import coverage, gap, refusal
 from qa_service.select.shorts import short
 from qa_service.select.views import SentenceView
 
-CLOSE = 1.5  # score: sentences this near to the best are shown with it
-OPEN_CLOSE = 2.5  # the same for a question that names no type of answer: its answer may take several
-MOST = 3  # sentences of an answer
+SURE = 0.9  # chance that the answer is among the sentences shown
+MOST = 4  # sentences of an answer
 OWNER_REACH = 12  # characters between a name and the thing that is counted as its own
 REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
 NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
@@ -128,12 +128,26 @@ def _anothers(inquiry: Inquiry, view: SentenceView, counted: frozenset[str]) -> 
 
 def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
     hinted = inquiry.question.answer_type is AnswerType.REASON and chosen.typed < 1
-    exact = inquiry.question.answer_type in NEEDS_TYPE
-    near = CLOSE if exact else OPEN_CLOSE
-    also = [one for one in others if one.score >= chosen.score - near and one.typed >= chosen.typed]
-    shown = (chosen, *also[: 1 if hinted else MOST - 1])  # without "because", with the one beside it
+    shown = likeliest(chosen, [one for one in others if one.typed >= chosen.typed])
+    shown = shown[:2] if hinted else shown  # without "because", with the one beside it
     evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])
     return Findings(evidence=evidence, short=short(inquiry, chosen.view))
+
+
+def likeliest(chosen: Ranked, others: list[Ranked]) -> list[Ranked]:
+    """The sentence chosen and as many of the others, best first, as make the answer SURE to be among them.
+
+    Scores are log odds (`ranking`): their softmax is the chance of each, measured within three points.
+    """
+    best = max(one.score for one in (chosen, *others))
+    chances = [math.exp(one.score - best) for one in (chosen, *others)]
+    wanted, told, shown = SURE * sum(chances), 0.0, []
+    for one, chance in zip((chosen, *others), chances, strict=True):
+        shown.append(one)
+        told += chance
+        if told >= wanted or len(shown) == MOST:
+            break
+    return shown
 
 
 def distinct(evidence: list[Evidence]) -> tuple[Evidence, ...]:

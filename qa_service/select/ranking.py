@@ -1,7 +1,8 @@
 """Sentences of the best passages in the order in which they answer: a linear score of ten features.
 
-Definitions and weights: conditional logit over 2,200 public questions (XQuAD, half of SQuAD 2.0 dev,
-CLAPNQ dev), rounded by hand: the rounded constants rank as well as fitted ones.
+Scores are log odds: their softmax is the chance that a sentence answers. Definitions and weights:
+conditional logit over 2,200 public questions (XQuAD, half of SQuAD 2.0 dev, CLAPNQ dev), rounded by
+hand: the rounded constants rank as well as fitted ones.
 `python benchmarks/fit_ranking.py` fits them again and prints both.
 """
 

@@ -7,34 +7,14 @@ and of a million, which no BM25 score does. Measured on held-out questions (thre
 
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Findings
+from qa_service.select.foreign import foreign_words
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import best, share
 from qa_service.select.ranking import Ranked
-from qa_service.select.roots import PREFIX, root
 from qa_service.select.views import SentenceView
 
 COVERED_ENOUGH = 0.45
-NAMES_MISSING = 0.4  # share of the capitalised words that the best passage lacks
 FRAME = 0.36  # weight: a question of nothing but words such as "time" and "way" asks nothing of a text
-ORDINALS = {
-    word: number
-    for number, words in enumerate(
-        (
-            ("first", "1st"),
-            ("second", "2nd"),
-            ("third", "3rd"),
-            ("fourth", "4th"),
-            ("fifth", "5th"),
-            ("sixth", "6th"),
-            ("seventh", "7th"),
-            ("eighth", "8th"),
-            ("ninth", "9th"),
-            ("tenth", "10th"),
-        ),
-        start=1,
-    )
-    for word in words
-}
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
 
@@ -99,51 +79,3 @@ def coverage(
     own |= {known for typed, known in inquiry.question.corrections if typed in own}
     weights = [term.weight if borrowed or term.stem in own else 0.0 for term in matcher.terms]
     return share(weights, row)
-
-
-def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
-    """Numbers that no document holds, or names that the best passage lacks, when they are too many."""
-    question, lexicon = inquiry.question, inquiry.edition.lexicon
-    numbers = tuple(number for number in question.numbers if number not in lexicon.frequency)
-    numbers += other_ordinals(inquiry, top.view)
-    if numbers:
-        return numbers
-    views = inquiry.views.of(top.view.passage)
-    stems = {stem for view in views for stem in view.stems}
-    stems |= {token.stem for token in inquiry.views.title(top.view.passage.document_id)}
-    actors = {actor for view in views for actor in view.actors}
-    known = {stem[:PREFIX] for stem in stems} | {root(stem) for stem in stems} | stems
-    absent = [name for name in question.names if not _spellings(inquiry, name) & known]
-    named = {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
-    own = _actors_asked(inquiry)
-    absent_actors = [actor for actor in own if actor not in actors | named]
-    asked = len(question.names) + len(own)
-    return (
-        (*absent, *absent_actors)
-        if asked and (len(absent) + len(absent_actors)) / asked > NAMES_MISSING
-        else ()
-    )
-
-
-def _actors_asked(inquiry: Inquiry) -> tuple[str, ...]:
-    """The actors that the question names; those that it borrows from the one before may be absent."""
-    spelled = dict(inquiry.question.corrections)
-    stems = {spelled.get(stem, stem) for stem in inquiry.views.stems(inquiry.question.core)}
-    named = {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
-    return inquiry.question.actors if named & set(inquiry.question.actors) else ()
-
-
-def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
-    """The question's ordinals, when the sentence counts another one: a third meeting is not the fourth."""
-    asked = [ORDINALS[word] for word in inquiry.question.words if word in ORDINALS]
-    told = {ORDINALS[token.word] for token in view.tokens if token.word in ORDINALS}
-    if not asked or not told or told & set(asked):
-        return ()
-    return tuple(word for word in inquiry.question.words if word in ORDINALS)
-
-
-def _spellings(inquiry: Inquiry, name: str) -> set[str]:
-    """The stems of a name, their roots and their first letters."""
-    spelled = dict(inquiry.question.corrections)
-    stems = {spelled.get(stem, stem) for stem in inquiry.views.stems(name)}
-    return {form for stem in stems for form in (stem, root(stem), stem[:PREFIX])}

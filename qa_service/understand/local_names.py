@@ -2,6 +2,7 @@
 define, people and organisations that no table knows.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from qa_service.domain.edition import Edition
 from qa_service.domain.ports import ActorNames, Analyser, Token
 
 SHORTEST_LAST_NAME = 4  # letters
+
+NAMING = 0.5  # share of the sentences with a word in which it names somebody
 
 Words = tuple[str, ...]
 
@@ -39,6 +42,7 @@ class LocalNames:
         self._analyser = analyser
         self._surfaces = _Surfaces()
         self._known: dict[str, tuple[str, ...]] = {}
+        self._naming = _naming(edition)
         for document_id in edition.documents:
             self._learn(edition, document_id)
         self._first: dict[str, list[Words]] = {}
@@ -57,8 +61,14 @@ class LocalNames:
             if self._table.actor(actor) is None:
                 self._add(actor, actor)
                 last = actor.split()[-1]
-                if " " in actor and len(last) >= SHORTEST_LAST_NAME:
+                if " " in actor and len(last) >= SHORTEST_LAST_NAME and self._is_name(last, edition):
                     self._add(last, actor)
+
+    def _is_name(self, last: str, edition: Edition) -> bool:
+        """Whether at least half of what holds the word names somebody by it: not the "exchange" of a city."""
+        (token,) = self._analyser.tokens(last)[:1] or (None,)
+        frequency = edition.lexicon.frequency.get(token.stem, 0) if token else 0
+        return self._naming[last] >= NAMING * frequency
 
     def _add(self, surface: str, actor: str) -> None:
         words = tuple(token.word for token in self._analyser.tokens(surface))
@@ -102,3 +112,12 @@ class LocalNames:
             if fits and len(words) > len(best):
                 best = words
         return best
+
+
+def _naming(edition: Edition) -> Counter[str]:
+    """How often somebody is named by each last word of a name, as it is written."""
+    found: Counter[str] = Counter()
+    for document_id, annotations in edition.annotations.items():
+        text = edition.documents[document_id].text
+        found.update(text[one.start : one.end].split()[-1] for one in annotations.mentions)
+    return found

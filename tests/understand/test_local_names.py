@@ -15,6 +15,8 @@ The minister Anna Berglund believes that the harbour is too small. Anna Berglund
 The minister Karl Berglund argues that the harbour is too large. Karl Berglund demands a smaller one.
 The envoy Miriam Castellanos insists that the harbour stay as it is. Miriam Castellanos denies the rumours.
 The Harbour Review Panel (HRP) meets each month. The International Stevedores (IS) disagree with the HRP.
+
+A panel of the old gate is loose. Each wooden panel needs paint. A glass panel may replace it.
 """
 
 
@@ -48,6 +50,11 @@ def test_an_acronym_and_what_it_stands_for_are_one_actor(names: LocalNames) -> N
 def test_a_last_name_means_its_one_owner(names: LocalNames) -> None:
     assert names.actor("Castellanos") == "Miriam Castellanos"
     assert mentioned(names, "what did castellanos say?") == ["Miriam Castellanos"]
+
+
+def test_a_common_word_is_nobodys_last_name(names: LocalNames) -> None:
+    assert mentioned(names, "How is a panel painted?") == []
+    assert mentioned(names, "What does the Harbour Review Panel say?") == ["Harbour Review Panel"]
 
 
 def test_an_ambiguous_last_name_means_nobody(names: LocalNames) -> None:

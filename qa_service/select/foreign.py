@@ -1,0 +1,98 @@
+"""Words of a question that tell of something else: numbers that no document holds, names that the best
+passage lacks.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from qa_service.domain.ports import Token
+from qa_service.select.inquiry import Inquiry
+from qa_service.select.ranking import Ranked
+from qa_service.select.roots import PREFIX, root
+from qa_service.select.views import SentenceView
+
+NAMES_MISSING = 0.4  # share of the capitalised words that the best passage lacks
+ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("first", "1st"),
+            ("second", "2nd"),
+            ("third", "3rd"),
+            ("fourth", "4th"),
+            ("fifth", "5th"),
+            ("sixth", "6th"),
+            ("seventh", "7th"),
+            ("eighth", "8th"),
+            ("ninth", "9th"),
+            ("tenth", "10th"),
+        ),
+        start=1,
+    )
+    for word in words
+}
+ACRONYM = re.compile(r"[A-Z]{2,6}(?=\b|s\b)")
+ROMAN = re.compile(r"[ivx]+$")
+INSIDE_NAMES = frozenset("of the and for".split())
+
+
+def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
+    """Numbers that no document holds, or names that the best passage lacks, when they are too many."""
+    question, lexicon = inquiry.question, inquiry.edition.lexicon
+    numbers = tuple(number for number in question.numbers if number not in lexicon.frequency)
+    numbers += other_ordinals(inquiry, top.view)
+    if numbers:
+        return numbers
+    views = inquiry.views.of(top.view.passage)
+    title = inquiry.views.title(top.view.passage.document_id)
+    stems = {token.stem for tokens in (title, *(view.tokens for view in views)) for token in tokens}
+    known = {stem[:PREFIX] for stem in stems} | {root(stem) for stem in stems} | stems
+    known |= _acronyms((title, *(view.tokens for view in views)))
+    absent = [name for name in question.names if not _spellings(inquiry, name) & known]
+    actors = {actor for view in views for actor in view.actors}
+    actors |= {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
+    own = _actors_asked(inquiry)
+    absent_actors = [actor for actor in own if actor not in actors]
+    missing = (*absent, *absent_actors)
+    return missing if len(missing) > NAMES_MISSING * (len(question.names) + len(own)) else ()
+
+
+def _actors_asked(inquiry: Inquiry) -> tuple[str, ...]:
+    """The actors that the question names; those that it borrows from the one before may be absent."""
+    spelled = dict(inquiry.question.corrections)
+    stems = {spelled.get(stem, stem) for stem in inquiry.views.stems(inquiry.question.core)}
+    named = {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
+    return inquiry.question.actors if named & set(inquiry.question.actors) else ()
+
+
+def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
+    """The question's ordinals, when the sentence counts another one: a third meeting is not the fourth."""
+    asked = [ORDINALS[word] for word in inquiry.question.words if word in ORDINALS]
+    told = {ORDINALS[token.word] for token in view.tokens if token.word in ORDINALS}
+    if not asked or not told or told & set(asked):
+        return ()
+    return tuple(word for word in inquiry.question.words if word in ORDINALS)
+
+
+def _spellings(inquiry: Inquiry, name: str) -> set[str]:
+    """The stems of a name, their roots and their first letters; an acronym as it is written."""
+    spelled = dict(inquiry.question.corrections)
+    stems = {spelled.get(stem, stem) for stem in inquiry.views.stems(name)}
+    acronym = ACRONYM.match(name)
+    written = {acronym.group()} if acronym else set()
+    return written | {form for stem in stems for form in (stem, root(stem), stem[:PREFIX])}
+
+
+def _acronyms(texts: Iterable[Sequence[Token]]) -> set[str]:
+    """What the names of texts may be shortened to: "RHB" for "the Royal Harbour Board"."""
+    found: set[str] = set()
+    for tokens in texts:
+        starts: list[str] = []  # what an acronym of a name that ends here may be
+        for token in tokens:
+            if not token.capital:
+                starts = starts if token.word in INSIDE_NAMES else []
+                continue
+            letters = token.word.upper() if ROMAN.match(token.word) else token.word[0].upper()
+            starts = [letters, *(start + letters for start in starts)]
+            found.update(start for start in starts if len(start) > 1)
+    return found
