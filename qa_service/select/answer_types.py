@@ -41,6 +41,12 @@ ERA = re.compile(
     r"\b\d[\d,.]*\s?(?:BP|BCE?|AD|CE|years? ago|[ap]\.?m)\b|\b\d{1,2}:\d\d\b|\b(?:century|decade|\d0s)\b|\b(?:AD|in) \d{3}\b",
     re.IGNORECASE,
 )
+# A time told by what was going on: "during the Second World War", "after the Congress of Kerr".
+EPISODE = re.compile(
+    r"\b(?:[Dd]uring|[Aa]fter|[Bb]efore|[Ff]ollowing|[Uu]ntil|[Ss]ince|at the (?:start|beginning|outbreak|end) of) (?:the )?"
+    r"(?:[A-Z][\w’'-]+ ){1,4}?(?:Wars?|Revolution|Uprising|Crisis|Reformation|Renaissance|Congress|Conference|Games|Age|Era|Empire"
+    r"|Dynasty|Depression)\b"
+)
 MANNER = re.compile(r"\b(?:by|through|via|using|with)\b", re.IGNORECASE)
 
 Verdict = float  # 1 the type is there, -1 it is plainly not, 0 no telling
@@ -89,7 +95,7 @@ def _who(question: Question, view: SentenceView) -> Verdict:
 def _when(question: Question, view: SentenceView) -> Verdict:
     fresh = _new(question, view.tokens)
     dated = any(YEAR.match(token.word) or (token.word in CALENDAR and token.capital) for token in fresh)
-    return 1.0 if dated or ERA.search(view.text) else -1.0
+    return 1.0 if dated or ERA.search(view.text) or EPISODE.search(view.text) else -1.0
 
 
 def _number(question: Question, view: SentenceView) -> Verdict:

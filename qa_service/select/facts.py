@@ -9,9 +9,9 @@ from qa_service.domain.evidence import Check, Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
 from qa_service.select.inquiry import Inquiry, leans
-from qa_service.select.predicates import done, office, predicate
+from qa_service.select.predicates import deed, done, office
 from qa_service.select.premises import contradiction
-from qa_service.select.quantities import counted_words, counts, counts_otherwise
+from qa_service.select.quantities import SPAN_ASKED, counted_words, counts, counts_otherwise
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import coverage, gap, refusal
 from qa_service.select.shorts import short
@@ -37,6 +37,11 @@ MOST_OF_IT = 0.6  # coverage: places are often told without a name ("in committe
 NAMED_TYPE = re.compile(
     r"\b(?:what|which) (?:city|country|year|month|date|day|company|firm|person|president)\b", re.IGNORECASE
 )
+ORIGIN = re.compile(
+    r"\bwhere (?:do|does|did) (?:the )?(?:\w+ )?(?:term|name|word|phrase|expression|saying|idiom|nickname"
+    r"|slogan|title|idea|concept)\b",
+    re.IGNORECASE,
+)
 DEFINES = {kind: bonus for bonus, kind in zip((3.0, 2.8, 2.6, 2.4, 2.2, 2.0), DefinitionKind, strict=True)}
 
 
@@ -53,9 +58,7 @@ def fact(inquiry: Inquiry) -> Findings:
     if chosen is None:
         return refusal(inquiry, RefusalReason.NEAR_MISS, _type_check(inquiry))
     if inquiry.question.answer_type in DONE and not done(inquiry, chosen.view):
-        check = Check(
-            name="predicate", figures=(("said", tuple(sorted(predicate(inquiry) or office(inquiry)))),)
-        )
+        check = Check(name="predicate", figures=(("said", tuple(sorted(deed(inquiry) or office(inquiry)))),))
         return refusal(inquiry, RefusalReason.NEAR_MISS, check)
     return _found(inquiry, chosen, [one for one in ranked if one is not chosen])
 
@@ -72,8 +75,9 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
     near = [one for one in ranked if one.score >= ranked[0].score - REACH]
     if inquiry.question.answer_type is AnswerType.NUMBER:
         found = next((one for one in near if _counts(inquiry, one.view)), None)
+        likely = near[:1] if not SPAN_ASKED.search(inquiry.question.core) else []
         return found or next(
-            (one for one in near[:1] if one.typed > 0 and _says_nearly_all(inquiry, one)), None
+            (one for one in likely if one.typed > 0 and _says_nearly_all(inquiry, one)), None
         )
     typed = next((one for one in near if one.typed > 0 or _typed_before(inquiry, one)), None)
     return typed or (ranked[0] if _says_nearly_all(inquiry, ranked[0]) else None)
@@ -92,6 +96,8 @@ def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
     """
     if NAMED_TYPE.search(inquiry.question.core):
         return False
+    if ORIGIN.search(inquiry.question.core):
+        return True
     enough = MOST_OF_IT if inquiry.question.answer_type is AnswerType.WHERE else NEARLY_ALL
     return coverage(inquiry, [one.view], title=False, borrowed=False) >= enough
 

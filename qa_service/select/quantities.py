@@ -18,7 +18,7 @@ FRACTIONS = frozenset("third quarter".split())  # or the next after the second, 
 YEAR = re.compile(r"(?:1\d|20)\d\d$")
 COUNTED = re.compile(r"\b(?:how many|number of|how much)\s+(?P<what>[^?]*)", re.IGNORECASE)
 MONEY_ASKED = re.compile(
-    r"\b(?:dollars?|euros?|pounds?|cost|price|worth|budget|(?:what|which) sum|how much (?:money|aid))\b",
+    r"\b(?:dollars?|euros?|pounds?(?! of)|cost|price|worth|budget|(?:what|which) sum|how much (?:money|aid))\b",
     re.IGNORECASE,
 )
 MONEY = re.compile(
@@ -27,10 +27,18 @@ MONEY = re.compile(
 )
 SHARE_ASKED = re.compile(r"\b(?:share|percentage|proportion|percent|fraction)\b", re.IGNORECASE)
 SHARE = re.compile(
-    r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|majority|most|fifths?|tenths?)\b", re.IGNORECASE
+    r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|majority|most|(?:fif|six|seven|eigh|nin|ten)ths?)\b",
+    re.IGNORECASE,
 )
 TIMES_ASKED = re.compile(r"\bhow many times\b|\bhow often\b", re.IGNORECASE)
 TIMES = re.compile(r"\b(?:once|twice|thrice|\w+[- ]times?)\b", re.IGNORECASE)
+SPAN_ASKED = re.compile(r"\bhow (?:long|old)\b|\bhow much (?:longer|time)\b", re.IGNORECASE)
+SPAN = re.compile(
+    r"\b(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur|generation)(?:s|y|ies)?\b|\b(?:ago|aged?|born)\b"
+    r"|\b(?:until|till|since|into) (?:[\w-]+ ){0,2}(?:\d{4}\b|centur)|\b\d{4}(?: to |[-–])\d{2,4}\b"
+    r"|\b\d[\d.,]*[ -](?:km|kilomet\w+|miles?|m|met(?:re|er)s?|feet|foot|ft|inch(?:es)?|yards?|cm|mm)\b",
+    re.IGNORECASE,
+)
 STOPS_AT = frozenset(
     "did does do has have had is are was were can could will would be in on at to for by of the from".split()
 )
@@ -40,6 +48,13 @@ REACH = 4  # words between a number and what it counts
 def is_number(token: Token) -> bool:
     """Whether a word counts; a year does not."""
     return token.word in NUMBER_WORDS or (token.word[:1].isdigit() and not YEAR.match(token.word))
+
+
+def counting_years(tokens: Sequence[Token], counted: frozenset[str]) -> list[int]:
+    """The places of numbers that look like years and count: "2000 guests"."""
+    return [
+        n for n, token in enumerate(tokens[:-1]) if YEAR.match(token.word) and tokens[n + 1].stem in counted
+    ]
 
 
 def number_places(tokens: Sequence[Token]) -> list[int]:
@@ -63,8 +78,11 @@ def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> b
         return bool(MONEY.search(view.text))
     if SHARE_ASKED.search(question.core):
         return bool(SHARE.search(view.text))
+    if SPAN_ASKED.search(question.core):
+        return bool(SPAN.search(view.text))
     asked = set(question.words)
-    places = [n for n in number_places(view.tokens) if view.tokens[n].word not in asked]
+    every = [*number_places(view.tokens), *counting_years(view.tokens, counted)]
+    places = [n for n in every if view.tokens[n].word not in asked]
     if not counted:
         return bool(places)
     if TIMES_ASKED.search(question.core) and TIMES.search(view.text):
@@ -73,10 +91,10 @@ def counts(question: Question, view: SentenceView, counted: frozenset[str]) -> b
 
 
 def counts_otherwise(question: str, sentence: str) -> bool:
-    """Whether a share, a sum or a number of times is asked for, told without naming the thing counted."""
+    """Whether a share, a sum, a span or a number of times is asked for: told without naming what is counted."""
     if TIMES_ASKED.search(question):
         return bool(TIMES.search(sentence))
-    return bool(MONEY_ASKED.search(question) or SHARE_ASKED.search(question))
+    return any(asked.search(question) for asked in (MONEY_ASKED, SHARE_ASKED, SPAN_ASKED))
 
 
 def _near(tokens: tuple[Token, ...], place: int, counted: frozenset[str]) -> bool:

@@ -138,6 +138,12 @@ YES_NO = re.compile(
     re.IGNORECASE,
 )
 
+QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+CLAUSE_FIRST = re.compile(
+    r"^(?:when|where|while|if|as|after|before|although|once|since)\b[^?,]{1,120},"
+    r"(?= (?:(?:in|on|at|to|from|by|for|with) )?(?:what|which|who|whom|whose|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
 WHAT = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 
 FACTS: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = (
@@ -199,11 +205,18 @@ def _claim(bare: str) -> Reading:
 
 
 def _wanted(bare: str) -> AnswerType | None:
-    """What the first question word asks for: the "when" of "how old was he when …" asks for nothing."""
+    """What the first question word asks for: the "when" of "how old was he when …" asks for nothing.
+
+    Neither does that of "When he left, what …".
+    """
+    asking = CLAUSE_FIRST.sub("", bare)
+    worded = QUESTION_WORD.search(asking)
+    start = worded.start() if worded else 0
     found = [
         (match.start(), place, kind)
         for place, (pattern, kind) in enumerate(FACTS)
-        if (match := pattern.search(bare))
+        for match in pattern.finditer(asking)
+        if match.end() > start
     ]
     return min(found, default=(0, 0, None))[2]
 

@@ -10,7 +10,8 @@ FLEET = """# The two fleets
 
 Norway has 40 ships and Sweden has 55 ships. The repair cost 3 million euros. Danish sailors number 900.
 A third of the harbour is empty. The fleets met four times. The third harbour opened in 1990.
-Swedish officers command 70 boats.
+Swedish officers command 70 boats. The feast was attended by 2000 guests. The old bridge was open until 1931.
+The boiler burns 8 lb of coal an hour. One-eighth of the crews are women.
 """
 
 
@@ -23,6 +24,10 @@ Swedish officers command 70 boats.
         ("How many times did the fleets meet?", "four times"),
         ("How many sailors do the Danes have?", "900"),
         ("How many boats do Swedish officers command?", "70 boats"),
+        ("How many guests attended the feast?", "2000 guests"),
+        ("How long was the old bridge open?", "until 1931"),
+        ("How many pounds of coal does the boiler burn in an hour?", "8 lb"),
+        ("What proportion of the crews are women?", "One-eighth"),
     ],
 )
 def test_the_sentence_that_counts_it_answers(tell: Tell, question: str, quote: str) -> None:
@@ -35,6 +40,7 @@ def test_the_sentence_that_counts_it_answers(tell: Tell, question: str, quote: s
         "How many boats do Norwegian officers command?",
         "How many anchors does Norway have?",
         "How many sailors does Norway have?",
+        "How long is the harbour?",
     ],
 )
 def test_what_counts_something_else_or_is_anothers_does_not(tell: Tell, question: str) -> None:

@@ -276,3 +276,20 @@ def test_views_of_one_actor_are_a_position_and_of_two_a_divergence() -> None:
     text = "How do Norway and Sweden view the dam?"
     assert read(text, 2).kind is Kind.DIVERGENCE
     assert read("How does Norway view the dam?", 1).kind is Kind.POSITION
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The number of gauges fell after what year?", AnswerType.WHEN),
+        ("The dam raised the number of salmon of what kind?", None),
+        ("number of gauges in 2019", AnswerType.NUMBER),
+        ("When the mediator left, who stayed?", AnswerType.WHO),
+        ("Members of which organisations may vote?", AnswerType.WHO),
+        ("How old was the mediator when he left?", AnswerType.NUMBER),
+    ],
+)
+def test_what_the_answer_has_to_contain_is_told_by_the_word_that_asks(
+    text: str, wanted: AnswerType | None
+) -> None:
+    assert read(core(text), 0).answer_type is wanted
