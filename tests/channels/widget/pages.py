@@ -20,6 +20,7 @@ STRICT = (
 SCRIPT = '<script src="/widget/v1/qa-widget.js" data-mode="floating"></script>'
 INLINE = '<script src="/widget/v1/qa-widget.js"></script><qa-widget mode="inline"></qa-widget>'
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
 NETWORK = re.compile("Failed to load resource|net::ERR")  # what the browser itself says of a refused request
 
 
@@ -61,6 +62,10 @@ class Host:
         expect(self.last.locator(".answer")).to_be_visible()
         return self.last
 
+    def restart(self) -> None:
+        self.widget.get_by_role("button", name="Start again").click()
+        expect(self.widget.locator(".exchange")).to_have_count(0)
+
     def answers(self, **fulfilled: Any) -> None:
         """Let whatever is asked be answered like this, not by the service."""
         self.page.route("**/api/v1/ask", lambda route: route.fulfill(**fulfilled))
@@ -82,7 +87,7 @@ class Host:
         """What axe finds wrong with the page as it is now."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(packaged("axe-core/axe.min.js").read_text("utf-8"))
-        found = self.page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+        found = self.page.evaluate(AXE, RULES)
         assert found["passes"], "axe looked at something"
         return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 

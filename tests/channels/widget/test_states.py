@@ -32,11 +32,13 @@ def states(host: Host) -> Iterator[str]:
     expect(host.widget.locator(".intro .suggestion")).to_have_count(3)
     yield "empty"
     for kind in KINDS:
+        host.restart()
         host.ask(QUESTIONS[kind])
         yield kind
+    host.restart()
     host.ask("What does Norway say about the price of fish in Chile?")
     yield "nearest"
-    host.widget.get_by_role("button", name="Start again").click()
+    host.restart()
     host.ask(QUESTIONS["fact"])
     host.last.locator(".citation").first.click()
     expect(host.widget.locator(".popover mark")).to_be_visible()
@@ -54,6 +56,7 @@ def states(host: Host) -> Iterator[str]:
 
 
 def troubles(host: Host) -> Iterator[str]:
+    host.restart()
     waiting = host.hold()
     host.type("How long does this take?")
     expect(host.last.locator(".status")).to_be_visible()

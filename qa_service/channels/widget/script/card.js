@@ -22,7 +22,7 @@ export function card(answer, view) {
 function answered(answer, view) {
   const short = answer.short && make("p", { class: "short", dir: "auto" }, answer.short[0].toUpperCase() + answer.short.slice(1));
   const shown = new Set([...(answer.comparison?.rows ?? []).flatMap((row) => row.cells.flat()), ...(answer.timeline ?? []).map((item) => item.statement)]);
-  const others = answer.statements.filter((_, index) => !shown.has(index)).map((one) => make("p", { class: "told" }, told(one, answer, view)));
+  const others = answer.statements.filter((_, index) => !shown.has(index)).map((one) => told(one, answer, view));
   return [
     short,
     answer.comparison && comparison(answer, view),
@@ -37,7 +37,7 @@ function answered(answer, view) {
 /** A refusal or small talk: one line, then what stands nearest, visibly not an answer. */
 function notAnswered(answer, view) {
   const nearest = answer.refusal?.nearest ?? [];
-  const items = nearest.map((citation) => make("li", {}, quoted(citation, view), " ", sourceButton(citation, view)));
+  const items = nearest.map((citation) => make("li", { dir: "auto" }, quoted(citation, view), " ", sourceButton(citation, view)));
   return [
     make("p", { dir: "auto" }, answer.text.split("\n")[0]),
     items.length > 0 && make("h3", {}, view.words("nearest")),

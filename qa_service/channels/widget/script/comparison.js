@@ -22,7 +22,7 @@ export function comparison(answer, view) {
 }
 
 function cellOf(statements, actor, answer, view) {
-  const quotes = statements.map((one) => make("p", {}, told(one, answer, view, false)));
+  const quotes = statements.map((one) => told(one, answer, view, false));
   const none = make("p", { class: "fine" }, view.words("noPosition", actor));
   return make("td", { role: "cell", "data-actor": actor }, quotes.length ? quotes : none);
 }

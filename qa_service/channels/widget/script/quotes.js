@@ -18,24 +18,26 @@ export const reference = (citation, view) =>
 
 /** A quote in the face that only quotes have. */
 export const quoted = (citation, view) =>
-  make("q", { class: "quote", dir: "auto", lang: view.languages.get(citation.document_id) }, citation.quote);
+  make("q", { class: "quote", lang: view.languages.get(citation.document_id) }, citation.quote);
 
 /** The numbers behind a statement, each a button that opens its source. */
 export const marks = (citations, view) =>
   citations.map((citation) => {
     const label = view.words("source", citation.number, citation.title);
     const open = (event) => view.show(citation, event.currentTarget);
-    return make("sup", {}, button(citation.number, open, { class: "citation", "aria-label": label, "aria-haspopup": "dialog" }));
+    return make("sup", {}, "\u2060", button(citation.number, open, { class: "citation", "aria-label": label, "aria-haspopup": "dialog" }));
   });
 
-/** A statement of an answer: the quote and its numbers, after its speaker where one is named. */
+/** A statement of an answer as a paragraph: the quote and its numbers, after its speaker where one is named. */
 export function told(statement, answer, view, speaker = true) {
   const citations = statement.citations.map((number) => answer.citations[number - 1]);
-  return [
-    speaker && statement.speaker && make("b", { class: "speaker", dir: "auto" }, `${statement.speaker}: `),
+  return make(
+    "p",
+    { class: "told", dir: "auto" },
+    speaker && statement.speaker && make("b", { class: "speaker" }, `${statement.speaker}: `),
     quoted(citations[0], view),
-    ...marks(citations, view),
-  ];
+    marks(citations, view),
+  );
 }
 
 /** Hide what follows after about twelve lines, behind a button that shows it. */

@@ -21,7 +21,7 @@ export function timeline(answer, view) {
       { class: exact ? "point" : `span span${step(end - begin)}`, "data-gap": gap > 0 ? Math.min(step(gap), 3) : null },
       gap >= COMPRESSED && make("span", { class: "gap" }, view.words("years", Math.round(gap / 12))),
       make("time", { class: "date", datetime: item.date, title: item.end ? view.words("to", item.date, item.end) : item.date, dir: "auto" }, item.wording),
-      make("p", {}, told(answer.statements[item.statement], answer, view)),
+      told(answer.statements[item.statement], answer, view),
     );
   });
   return [make("ol", { class: "timeline", role: "list", "aria-label": view.words("timeline") }, items), folded(items, view)];
