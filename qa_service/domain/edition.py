@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa_service.domain.annotation import Annotations
-from qa_service.domain.document import Document
+from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Searcher
+
+PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,8 @@ class Edition:
         return found[bisect_right(found, offset, key=lambda passage: passage.start) - 1]
 
     def around(self, document_id: str, start: int, end: int) -> tuple[int, int]:
-        """A span of the document with the sentence before it and the sentence after, within its passage."""
-        sentences = self.passage_at(document_id, start).sentences
+        """A span with the sentences before and after it, within its passage; headings are none."""
+        sentences = [one for one in self.passage_at(document_id, start).sentences if one.kind in PROSE]
         before = [one.start for one in sentences if one.end <= start]
         after = [one.end for one in sentences if one.start >= end]
         return (before[-1] if before else start), (after[0] if after else end)

@@ -1,4 +1,4 @@
-"""On a site of another origin with a strict policy of its own: what docs/channels/widget.md says is enough."""
+"""On a site of another origin with a strict policy: what docs/channels/widget.md says to allow is enough."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ class Site(BaseHTTPRequestHandler):
         self.here = here
         super().__init__(*arguments)  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:  # noqa: N802 - as http.server names it
+    def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Security-Policy", POLICY.format(here=self.here))
