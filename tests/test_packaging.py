@@ -24,7 +24,6 @@ SHIPPED = (
     "index/synonyms.toml",
     "gunicorn.conf.py",
 )
-WEB = ("templates/page.html", "static/page.css", "static/icon.svg")
 QUESTION = "How do the US and Russia differ?"
 
 
@@ -77,8 +76,9 @@ def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
 
     for name in SHIPPED:
         assert f"qa_service/_shipped/{name}" in found
-    for name in WEB:
-        assert f"qa_service/channels/web/{name}" in found
+    for folder in ("web/templates", "web/static", "widget/script", "widget/words"):
+        for file in (ROOT / "qa_service" / "channels" / folder).iterdir():
+            assert f"qa_service/channels/{folder}/{file.name}" in found
     prompts = {path.name for path in (ROOT / "prompts").glob("*.j2")}
     assert prompts == {name.rsplit("/", 1)[1] for name in found if name.endswith(".j2")}
 
@@ -170,6 +170,8 @@ def test_it_serves_the_page_with_its_style_and_the_api(served: int) -> None:
         "/": "Russia and the United States in Afghanistan",
         "/static/page.css": "--paper",
         "/static/icon.svg": "<svg",
+        "/widget/v1/qa-widget.js": "customElements.define",
+        "/widget/v1/words/de.json": "Quellen",
         "/openapi.json": '"openapi":"3.1.0"',
         "/readyz": '"status":"ready"',
     }.items():
