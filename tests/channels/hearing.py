@@ -9,6 +9,8 @@ from qa_service.compose.templates import escape
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\](?!\()")
 
+BEFORE = re.compile(r"(\s|\[\d+\])*$")  # markers that stand between a quote and its next marker
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -37,6 +39,27 @@ def of_markdown(text: str, quotes: Mapping[int, str]) -> Heard:
         else:
             assert before.endswith("**"), f"[{number}] does not follow what it cites: …{before[-80:]}"
     return Heard(_once(told), quotes)
+
+
+def of_lines(lines: Iterable[str]) -> Heard:
+    """What lines without markup show: before each marker its quote; a short answer has no quotation marks."""
+    told = []
+    for line in lines:
+        for mark in MARK.finditer(line):
+            before = BEFORE.sub("", line[: mark.start()])
+            if before.endswith("”"):  # else it is a short answer's, or the quote's own
+                told.append((_last_quote(before), int(mark[1])))
+    return Heard(_once(told), {number: quote for quote, number in told})
+
+
+def _last_quote(text: str) -> str:
+    """What stands between the last quotation marks; a quote may hold quotes."""
+    deep = 0
+    for place in range(len(text) - 1, -1, -1):
+        deep += {"”": 1, "“": -1}.get(text[place], 0)
+        if deep == 0:
+            return text[place + 1 : -1]
+    raise AssertionError(f"no quote opens in …{text[-80:]}")
 
 
 def _once(told: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

@@ -6,21 +6,29 @@ each answer out. To add a channel, write its function and name it in CHANNELS.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from browsing import missing
 from dialogs.dialog import Dialog, dialogs, in_process
 from lxml import html
 from mcp import Client
 
-from channels.hearing import Heard, of_markdown, of_object
+from channels.hearing import Heard, of_lines, of_markdown, of_object
 from channels.mcp.calling import connected, over_http
 from channels.openai.asking import MODEL, client_of
 from channels.running import Server, invoke, serving
+from channels.slack.calling import SECRET, Caller, mention, timestamp
+from channels.slack.fake import ABSENT, BOT, EMULATE, Slack, faking
+from channels.slack.seeing import POST, lines
+from qa_service.compose.prose import paragraphs, prose
 from qa_service.settings import Settings
 from qa_service.wiring import Service
+
+HOOK = "a-token-of-rocket-chat"
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Place:
     store: str
     server: Server
     service: Service
+    slack: Slack | None  # None where npm has not installed one
 
 
 Channel = Callable[[Place, Sequence[str]], list[Heard]]
@@ -115,18 +124,57 @@ def mcp(place: Place, questions: Sequence[str]) -> list[Heard]:
     return heard
 
 
-CHANNELS: tuple[Channel, ...] = (api, command_line, page, completions, streamed_responses, mcp)
+def slack(place: Place, questions: Sequence[str]) -> list[Heard]:
+    """A thread of mentions; what is said in each answer's blocks."""
+    if place.slack is None:
+        missing(ABSENT)
+    assert place.slack is not None
+    heard = []
+    thread = timestamp()
+    for number, question in enumerate(questions):
+        before = len(place.slack.posted())
+        where = {"thread_ts": thread} if number else {"ts": thread}
+        assert Caller(place.server).event(mention(question, **where)).status == 200
+        place.slack.wait(POST, before + 1)
+        messages = place.slack.posted()[before:]
+        heard.append(of_lines(line for one in messages for line in lines(one.body["blocks"])))
+    return heard
+
+
+def hooks(place: Place, questions: Sequence[str]) -> list[Heard]:
+    """A thread as Rocket.Chat sends it."""
+    heard = []
+    thread = timestamp()
+    for question in questions:
+        body = {"token": HOOK, "channel_id": "GENERAL", "user_id": "u", "tmid": thread, "text": question}
+        response = place.server.post("/hooks/slack-compatible", json.dumps(body).encode())
+        heard.append(of_lines(paragraphs(prose(json.loads(response.body)["text"]))))
+    return heard
+
+
+CHANNELS: tuple[Channel, ...] = (
+    *(api, command_line, page),
+    *(completions, streamed_responses, mcp),
+    *(slack, hooks),
+)
 
 
 @pytest.fixture(scope="module")
 def places(
-    settings: Settings, service: Service, server: Server, bundled_store: str
+    settings: Settings, service: Service, bundled_store: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Place]]:
     digest = Service(Settings(store=bundled_store, record_answers=False))
-    with serving(QA_STORE=bundled_store, QA_RECORD_ANSWERS="false") as other:
+    with ExitStack() as stack:
+        fake = stack.enter_context(faking(tmp_path_factory.mktemp("fake"))) if EMULATE.exists() else None
+
+        def serve(store: str) -> Server:
+            chats = {"QA_HOOK_TOKENS": HOOK, "SLACK_SIGNING_SECRET": SECRET, "SLACK_BOT_TOKEN": BOT}
+            api = {"QA_SLACK_API": fake.url} if fake else {}
+            return stack.enter_context(serving(QA_STORE=store, QA_RECORD_ANSWERS="false", **chats, **api))
+
         yield {
-            "commentary": Place(settings.store, server, service),
-            "bundled": Place(bundled_store, other, digest),
+            "commentary": Place(settings.store, serve(settings.store), service, fake),
+            "bundled": Place(bundled_store, serve(bundled_store), digest, fake),
         }
     digest.close()
 

@@ -6,7 +6,6 @@ rate limits, refusals) and writes down every call.
 
 import http.client
 import json
-import os
 import subprocess
 import threading
 import time
@@ -18,11 +17,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import pytest
+from browsing import missing
 
 from channels.running import WITHIN, free_port
 
 EMULATE = Path(__file__).parents[2] / "node" / "node_modules" / "emulate" / "dist" / "index.js"
+ABSENT = "npm's emulate is not installed: make test does so where there is npm"
 TEAM, SECOND_TEAM = "T000000001", "T000000002"
 CHANNEL = "C000000001"
 READER = "test_token_admin"  # emulate's own: sees every channel
@@ -229,10 +229,7 @@ def seed(folder: Path, redirect: str) -> Path:
 def faking(folder: Path, redirect: str = "http://127.0.0.1:1/slack/oauth_redirect") -> Iterator[Slack]:
     """The fake, running. Skips where npm has not installed it, but never in CI."""
     if not EMULATE.exists():
-        missing = "npm's emulate is not installed: make test does so where there is node"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        missing(ABSENT)
     slack = Slack(port=free_port(), emulate=free_port())
     process = subprocess.Popen(
         [

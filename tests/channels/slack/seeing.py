@@ -1,5 +1,6 @@
 """What a reader sees of blocks."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from channels.slack.fake import Call
@@ -25,6 +26,16 @@ def texts(blocks: list[dict[str, Any]]) -> str:
 
     look(blocks)
     return "\n".join(found)
+
+
+def lines(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What is said in blocks, paragraph by paragraph, without the small print and the buttons."""
+    for block in blocks:
+        for field in block.get("fields", ()):
+            yield field["text"]
+        for part in block["elements"] if block["type"] == "rich_text" else ():
+            for line in part["elements"] if part["type"] == "rich_text_list" else [part]:
+                yield "".join(run["text"] for run in line["elements"])
 
 
 def shown(calls: list[Call]) -> str:

@@ -7,7 +7,6 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from dialogs.dialog import Dialog, dialogs
 from slack_sdk import WebClient
 
 from channels.conftest import QUESTIONS
@@ -15,7 +14,6 @@ from channels.slack.calling import USER, Caller, callback, direct, mention, time
 from channels.slack.fake import BOT, CHANNEL, READER, Slack
 from channels.slack.seeing import POST, SETTLED, shown, texts
 from qa_service.domain.answer import Answer
-from qa_service.domain.question import Kind
 from qa_service.settings import Settings
 
 
@@ -177,18 +175,3 @@ def test_a_store_that_is_busy_delays_the_answer_and_not_the_acknowledgement(
         assert slack.to(POST) == []
         writer.execute("ROLLBACK")
     assert len(slack.wait(POST)) == 1
-
-
-@pytest.mark.parametrize(
-    "dialog", [one for one in dialogs() if one.corpus == "commentary"], ids=lambda one: one.name
-)
-def test_a_dialog_gets_the_answers_that_it_gets_anywhere(ask_in_slack: Any, ask: Any, dialog: Dialog) -> None:
-    ts = timestamp()
-    history: tuple[str, ...] = ()
-    for turn in dialog.turns:
-        [call] = ask_in_slack(turn.said, **({"thread_ts": ts} if history else {"ts": ts}))
-        answer: Answer = ask(turn.said, history=history)
-        told = shown([call])
-        assert answer.kind is Kind.SMALL_TALK or answer.id in told
-        assert all(one.quote in told and f"[{one.number}]" in told for one in answer.citations)
-        history = (*history, turn.said)
