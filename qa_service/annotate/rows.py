@@ -46,7 +46,7 @@ def numbered(text: str, positions: Sequence[Position], sentences: Sequence[Sente
     result = list(positions)
     common = {stem for stem, count in _spread(cells).items() if count > max(3, 0.3 * len(cells))}
     for number, row in enumerate(_joined(rows, common)):
-        label = _label(text, row) if _sided(row) else None
+        label = _label(text, row, common) if _sided(row) else None
         for cell in row:
             result[cell.index] = replace(
                 cell.position,
@@ -72,8 +72,8 @@ def _cells(text: str, positions: Sequence[Position], sentences: Sequence[Sentenc
     return cells
 
 
-def _label(text: str, row: Sequence[Cell]) -> tuple[int, int] | None:
-    return label_of(text, [cell.position for cell in row], [cell.terms for cell in row])
+def _label(text: str, row: Sequence[Cell], common: set[str]) -> tuple[int, int] | None:
+    return label_of(text, [cell.position for cell in row], [cell.terms for cell in row], common)
 
 
 def _embedded(position: Position, before: Position | None) -> bool:

@@ -120,7 +120,7 @@ def _row(inquiry: Inquiry, actors: tuple[str, ...], members: Sequence[Held]) -> 
 
 
 def _label(inquiry: Inquiry, document_id: str, one: Position) -> tuple[str, int, int] | None:
-    """The words that name the issue, without a verb that was taken for one of them; two words at least."""
+    """The words that name the issue, without a verb that was taken for one of them; one only if a name."""
     start, end = one.label_start or 0, one.label_end or 0
     text = inquiry.edition.documents[document_id].text
     words = text[start:end].split()
@@ -128,7 +128,8 @@ def _label(inquiry: Inquiry, document_id: str, one: Position) -> tuple[str, int,
         end = start + text[start:end].rindex(words[-1])
         end = start + len(text[start:end].rstrip())
         words = words[:-1]
-    return (document_id, start, end) if len(words) > 1 else None
+    named = len(words) > 1 or (bool(words) and words[0][:1].isupper())
+    return (document_id, start, end) if named else None
 
 
 def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Evidence:

@@ -163,3 +163,21 @@ def test_namesakes_are_told_apart() -> None:
         ("Karl Berglund",),
         ("Anna Berglund",),  # the last name alone stays with the first who bore it
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "label"),
+    [
+        ("advocates easy terms for the gas talks", "insists on a list for the gas talks", "gas talks"),
+        (
+            "says that contacts with the Rovers serve peace",
+            "believes that links with the Rovers feed war",
+            "Rovers",
+        ),
+        ("claims the port can open in as little as one week", "believes the port needs one week", "one week"),
+    ],
+)
+def test_what_both_sides_say_names_the_issue(one: str, other: str, label: str) -> None:
+    text, found = read(f"Ankara {one}. By contrast, Athens {other}.")
+    first = found.positions[0]
+    assert text[first.label_start : first.label_end] == label
