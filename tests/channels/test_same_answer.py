@@ -8,14 +8,16 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from browsing import missing
+from browsing import browsing, missing
 from dialogs.dialog import Dialog, dialogs, in_process
 from lxml import html
 from mcp import Client
+from playwright.sync_api import Browser
 
 from channels.hearing import Heard, of_lines, of_markdown, of_object
 from channels.mcp.calling import connected, over_http
@@ -24,6 +26,7 @@ from channels.running import Server, invoke, serving
 from channels.slack.calling import SECRET, Caller, mention, timestamp
 from channels.slack.fake import ABSENT, BOT, EMULATE, Slack, faking
 from channels.slack.seeing import POST, lines
+from channels.widget.pages import hosted
 from qa_service.compose.prose import paragraphs, prose
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -39,6 +42,7 @@ class Place:
     server: Server
     service: Service
     slack: Slack | None  # None where npm has not installed one
+    browser: Callable[[], Browser]  # opened when first asked for
 
 
 Channel = Callable[[Place, Sequence[str]], list[Heard]]
@@ -48,6 +52,20 @@ def api(place: Place, questions: Sequence[str]) -> list[Heard]:
     bodies = [{"question": one, "history": questions[:n]} for n, one in enumerate(questions)]
     responses = [place.server.post("/api/v1/ask", json.dumps(body).encode()) for body in bodies]
     return [of_object(json.loads(response.body)) for response in responses]
+
+
+def api_events(place: Place, questions: Sequence[str]) -> list[Heard]:
+    """The pieces and citations of the stream."""
+    heard = []
+    for number, question in enumerate(questions):
+        body = json.dumps({"question": question, "history": questions[:number]}).encode()
+        headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}
+        response = place.server.request("POST", "/api/v1/ask", body, headers)
+        events = [json.loads(line) for line in response.body.splitlines()]
+        text = "".join(one["data"]["text"] for one in events if one["event"] == "delta")
+        cited = [one["data"] for one in events if one["event"] == "citation"]
+        heard.append(of_markdown(text, {one["number"]: one["quote"] for one in cited}))
+    return heard
 
 
 def command_line(place: Place, questions: Sequence[str]) -> list[Heard]:
@@ -152,8 +170,29 @@ def hooks(place: Place, questions: Sequence[str]) -> list[Heard]:
     return heard
 
 
+# Each number of a card with the quote before it; the short answer's own numbers repeat one of them.
+READ_CARD = """card => {
+    const numbers = [...card.querySelectorAll(".citation")].filter(one => !one.closest(".short"));
+    const precedes = one => quote => quote.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const quoteOf = one => [...card.querySelectorAll("q")].filter(precedes(one)).at(-1);
+    return numbers.map(one => [quoteOf(one).textContent, one.textContent]);
+}"""
+
+
+def widget(place: Place, questions: Sequence[str]) -> list[Heard]:
+    """The cards of one page in a browser."""
+    with hosted(place.browser(), place.server.port) as host:
+        host.open()
+        return [_of_card(host.ask(question).evaluate(READ_CARD)) for question in questions]
+
+
+def _of_card(told: Sequence[Sequence[str]]) -> Heard:
+    pairs = tuple(dict.fromkeys((quote, int(number)) for quote, number in told))
+    return Heard(pairs, {number: quote for quote, number in pairs})
+
+
 CHANNELS: tuple[Channel, ...] = (
-    *(api, command_line, page),
+    *(api, api_events, command_line, page),
     *(completions, streamed_responses, mcp),
     *(slack, hooks),
 )
@@ -165,6 +204,7 @@ def places(
 ) -> Iterator[dict[str, Place]]:
     digest = Service(Settings(store=bundled_store, record_answers=False))
     with ExitStack() as stack:
+        browser = cache(lambda: stack.enter_context(browsing()))
         fake = stack.enter_context(faking(tmp_path_factory.mktemp("fake"))) if EMULATE.exists() else None
 
         def serve(store: str) -> Server:
@@ -173,13 +213,17 @@ def places(
             return stack.enter_context(serving(QA_STORE=store, QA_RECORD_ANSWERS="false", **chats, **api))
 
         yield {
-            "commentary": Place(settings.store, serve(settings.store), service, fake),
-            "bundled": Place(bundled_store, serve(bundled_store), digest, fake),
+            "commentary": Place(settings.store, serve(settings.store), service, fake, browser),
+            "bundled": Place(bundled_store, serve(bundled_store), digest, fake, browser),
         }
     digest.close()
 
 
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.__name__)
+@pytest.mark.parametrize(
+    "channel",
+    [*CHANNELS, pytest.param(widget, marks=pytest.mark.browser)],
+    ids=lambda channel: channel.__name__,
+)
 @pytest.mark.parametrize("dialog", dialogs(), ids=lambda dialog: dialog.name)
 def test_a_dialog_is_the_same_everywhere(places: dict[str, Place], dialog: Dialog, channel: Channel) -> None:
     place = places[dialog.corpus]

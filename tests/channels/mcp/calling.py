@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from mcp import Client
@@ -29,7 +30,9 @@ def connected(target: Target, work: Callable[[Client], Awaitable[T]], mode: str 
         async with Client(target, mode=mode, read_timeout_seconds=20) as client:
             return await work(client)
 
-    return asyncio.run(run())
+    # In a thread of its own: a test of a browser may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, run()).result()
 
 
 def call(target: Target, tool: str, mode: str = "auto", **arguments: Any) -> CallToolResult:
