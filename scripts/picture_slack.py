@@ -68,7 +68,7 @@ def _run(run: dict[str, Any]) -> str:
     made = escape(run["text"])
     for style in run.get("style", {}):
         made = f"<{style[0]}>{made}</{style[0]}>"
-    return made
+    return f'<a href="#">{made}</a>' if run["type"] == "link" else made
 
 
 def _text(element: dict[str, Any]) -> str:

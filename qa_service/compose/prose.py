@@ -4,6 +4,7 @@ For channels that do not take Markdown. A run's text is what a reader sees: esca
 star or a bracket of a quote is just that.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,15 +13,21 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+MARK = re.compile(r"(\[\d{1,6}\])", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one style; ``link`` is where it leads, "" for nowhere."""
+    """Text in one style; ``link`` is where it leads, "" for nowhere.
+
+    ``mark`` is the number of a citation's marker, 0 for any other text: a "[1]" of a quote is no marker.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     link: str = ""
+    mark: int = 0
 
 
 Line = tuple[Run, ...]
@@ -76,7 +83,8 @@ def paragraphs(parts: Prose) -> Iterator[str]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Without text_join an escaped character is a token of its own, and no part of a marker.
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("text_join")
 
 
 def _parts(nodes: Iterable[SyntaxTreeNode]) -> Iterator[Paragraph | Bullets | Table]:
@@ -130,10 +138,19 @@ def _runs(children: Sequence[Token]) -> Line:
                 link = str(token.attrs.get("href", ""))
             case "link_close":
                 link = ""
+            case "text":
+                for text, mark in _marked(token.content):
+                    _append(runs, Run(text, bold > 0, italic > 0, link, mark))
             case kind:
                 text = {"hardbreak": "\n", "softbreak": " "}.get(kind, token.content)
                 _append(runs, Run(text, bold > 0, italic > 0, link))
     return tuple(runs)
+
+
+def _marked(text: str) -> Iterator[tuple[str, int]]:
+    """The text in pieces: markers with their number, anything else with 0."""
+    for piece in MARK.split(text):
+        yield piece, int(piece[1:-1]) if MARK.fullmatch(piece) else 0
 
 
 def _append(runs: list[Run], run: Run) -> None:

@@ -14,7 +14,7 @@ WORDS = st.text(
     ("markdown", "said"),
     [
         ("", ()),
-        ("**Yes.** [1]", (Paragraph((Run("Yes.", bold=True), Run(" [1]"))),)),
+        ("**Yes.** [1]", (Paragraph((Run("Yes.", bold=True), Run(" "), Run("[1]", mark=1))),)),
         ("*As of 2017*", (Paragraph((Run("As of 2017", italic=True),)),)),
         (r"\*a\* \[9\] \<b\> &", (Paragraph((Run("*a* [9] <b> &"),)),)),
         ("<b>x</b>", (Paragraph((Run("<b>x</b>"),)),)),
@@ -34,7 +34,7 @@ WORDS = st.text(
             (
                 Table(
                     ((Run("Issue"),), (Run("A"),), (Run("B"),)),
-                    (((Run("x | y"),), (Run("“q” [1]"),), ()),),
+                    (((Run("x | y"),), (Run("“q” "), Run("[1]", mark=1)), ()),),
                 ),
             ),
         ),
@@ -50,6 +50,15 @@ def test_an_escaped_quote_is_read_letter_by_letter(words: list[str]) -> None:
     [paragraph] = prose(f"“{escape(quote)}” [1]")
     assert isinstance(paragraph, Paragraph)
     assert plain(paragraph.line) == f"“{quote}” [1]"
+    assert [run.mark for run in paragraph.line if run.mark] == [1]
+
+
+def test_a_number_in_brackets_of_a_quote_is_no_marker() -> None:
+    [paragraph] = prose(f"“{escape('no treaty [1] can')}” [2][3]")
+    assert isinstance(paragraph, Paragraph)
+    assert [(run.text, run.mark) for run in paragraph.line] == [
+        *(("“no treaty [1] can” ", 0), ("[2]", 2), ("[3]", 3))
+    ]
 
 
 def test_everything_is_said_in_its_order() -> None:

@@ -5,14 +5,17 @@ letter and can mention nobody. mrkdwn carries only words of ours and links.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from qa_service.compose.links import WEB
 from qa_service.compose.prose import Bullets, Line, Paragraph, Prose, Run, Table, plain
 
 Block = dict[str, Any]
+Links = Mapping[int, str]  # where the marker of each citation leads
+NOWHERE: Links = MappingProxyType({})
 
 BLOCKS = 50  # in a message
 CHARACTERS = 11_000  # of a message as JSON; Slack refused 11,341 characters of text once, and refuses 13,297
@@ -23,16 +26,20 @@ VALUE = 2_000  # of a button
 NOTHING = "–"  # in an empty cell: Slack takes no empty text
 
 
-def of_prose(parts: Prose) -> Iterator[Block]:
-    """Paragraphs and bullets as rich text, a table row by row with the cells side by side."""
+def of_prose(parts: Prose, links: Links = NOWHERE) -> Iterator[Block]:
+    """Paragraphs and bullets as rich text, a table row by row with the cells side by side.
+
+    A citation's marker leads where ``links`` says, outside tables.
+    """
     for part in parts:
         match part:
             case Paragraph():
-                yield from (rich({"type": "rich_text_section", "elements": one}) for one in _cut(part.line))
+                for elements in _cut(part.line, links):
+                    yield rich({"type": "rich_text_section", "elements": elements})
             case Bullets(ordered=True):
-                yield from of_prose(tuple(Paragraph(item) for item in part.items))
+                yield from of_prose(tuple(Paragraph(item) for item in part.items), links)
             case Bullets():
-                yield from _bullets(part)
+                yield from _bullets(part, links)
             case Table():
                 yield from _table(part)
 
@@ -49,7 +56,7 @@ def bold(text: str) -> Block:
 
 def quoted(text: str) -> Iterator[Block]:
     """A passage, set apart from what is said."""
-    for one in _cut((Run(text),)):
+    for one in _cut((Run(text),), NOWHERE):
         yield rich({"type": "rich_text_quote", "elements": one})
 
 
@@ -89,28 +96,38 @@ def size(blocks: Sequence[Block]) -> int:
     return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
 
 
-def messages(blocks: Iterable[Block], most: int, cut: str) -> list[list[Block]]:
-    """The blocks as messages that Slack takes, in their order; the last of ``most`` says when it is cut."""
+def messages(body: Iterable[Block], tail: Sequence[Block], most: int, cut: str) -> list[list[Block]]:
+    """The blocks as messages that Slack takes, in their order; ``tail`` stands at the end of the last.
+
+    What of ``body`` does not fit into ``most`` messages is left out, and ``cut`` says so.
+    """
     made: list[list[Block]] = [[]]
-    last = context(label(cut))
-    for block in blocks:
-        room = CHARACTERS - size([last])
-        if made[-1] and (len(made[-1]) == BLOCKS - 1 or size([*made[-1], block]) > room):
+    said = context(label(cut))
+    for block in body:
+        if not _fits([*made[-1], block], [said, *tail] if len(made) == most else []):
             if len(made) == most:
-                made[-1].append(last)
-                return made
+                made[-1].append(said)
+                break
             made.append([])
         made[-1].append(block)
+    if not _fits(made[-1], tail):
+        made.append([])
+    made[-1].extend(tail)
     return made
 
 
-def _element(run: Run) -> Block:
+def _fits(blocks: Sequence[Block], more: Sequence[Block]) -> bool:
+    return len(blocks) + len(more) <= BLOCKS and size([*blocks, *more]) <= CHARACTERS
+
+
+def _element(run: Run, links: Links) -> Block:
+    link = links.get(run.mark, run.link)
     style = {name: True for name in ("bold", "italic") if getattr(run, name)}
-    kind = {"type": "link", "url": run.link} if run.link.startswith(WEB) else {"type": "text"}
+    kind = {"type": "link", "url": link} if link.startswith(WEB) else {"type": "text"}
     return kind | {"text": run.text} | ({"style": style} if style else {})
 
 
-def _cut(line: Line) -> Iterator[list[Block]]:
+def _cut(line: Line, links: Links) -> Iterator[list[Block]]:
     """The elements of a line; of a very long one in several portions, cut between words."""
     portion: list[Block] = []
     room = TEXT
@@ -118,22 +135,22 @@ def _cut(line: Line) -> Iterator[list[Block]]:
         text = run.text
         while len(text) > room:
             end = text.rfind(" ", 0, room) + 1 or room
-            portion.append(_element(replace(run, text=text[:end])))
+            portion.append(_element(replace(run, text=text[:end]), links))
             yield portion
             portion, room, text = [], TEXT, text[end:]
         if text:
-            portion.append(_element(replace(run, text=text)))
+            portion.append(_element(replace(run, text=text), links))
             room -= len(text)
     if portion:
         yield portion
 
 
-def _bullets(part: Bullets) -> Iterator[Block]:
+def _bullets(part: Bullets, links: Links) -> Iterator[Block]:
     """Lists of at most TEXT characters each."""
     sections: list[Block] = []
     room = TEXT
     for item in part.items:
-        for elements in _cut(item):
+        for elements in _cut(item, links):
             length = sum(len(one["text"]) for one in elements)
             if sections and length > room:
                 yield _list(sections)

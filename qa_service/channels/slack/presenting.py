@@ -44,17 +44,18 @@ class Presenting:
         """What to do, and questions to start with."""
         words = self.phrases.help.format(command=self.phrases.command)
         asked = [Paragraph((Run(words),))]
-        return self._reply([*kit.of_prose(tuple(asked)), *self._suggested(suggestions)], words)
+        return self._reply(kit.of_prose(tuple(asked)), words, self._suggested(suggestions))
 
     def answer(self, answer: Answer, *, asked_by: str | None = None, shareable: bool = False) -> Reply:
         """The answer; ``asked_by`` names a user when nobody sees the question above it."""
-        made = [*self._asked(answer, asked_by), *self._told(answer), *self._below(answer)]
+        made = [*self._asked(answer, asked_by), *self._told(answer)]
+        below = [*self._below(answer)]
         if shareable and len(answer.question) <= kit.VALUE:
-            made.append(kit.actions(kit.button(self.phrases.share, SHARE, answer.question)))
-        return self._reply(made, "\n".join(paragraphs(prose(answer.text))))
+            below.append(kit.actions(kit.button(self.phrases.share, SHARE, answer.question)))
+        return self._reply(made, "\n".join(paragraphs(prose(answer.text))), below)
 
-    def _reply(self, blocks: Iterable[Block], words: str) -> Reply:
-        made = kit.messages(blocks, MESSAGES, self.phrases.cut)
+    def _reply(self, blocks: Iterable[Block], words: str, below: Iterable[Block] = ()) -> Reply:
+        made = kit.messages(blocks, [*below], MESSAGES, self.phrases.cut)
         text = words if len(words) <= FALLBACK else words[:FALLBACK] + "…"
         return Reply(messages=tuple(tuple(one) for one in made), text=kit.escape(text))
 
@@ -67,18 +68,20 @@ class Presenting:
             yield kit.context(kit.label(words[: kit.TEXT]))
 
     def _told(self, answer: Answer) -> Iterator[Block]:
-        yield from kit.of_prose(prose(answer.text))
+        found = ((one.number, self._link(one)) for one in answer.citations)
+        links = {number: link for number, link in found if link is not None and len(link) <= LINKS}
+        yield from kit.of_prose(prose(answer.text), links)
         if answer.refusal and answer.refusal.nearest:
             yield kit.bold(self.phrases.nearest)
             yield kit.context(kit.label(self.phrases.nearest_note))
             for citation in answer.refusal.nearest:
                 yield from kit.quoted(citation.quote)
                 yield from self._sources([citation], numbered=False)
-
-    def _below(self, answer: Answer) -> Iterator[Block]:
         if answer.citations:
             yield kit.bold(self.phrases.sources)
             yield from self._sources(answer.citations, numbered=True)
+
+    def _below(self, answer: Answer) -> Iterator[Block]:
         if answer.kind is Kind.SMALL_TALK:
             return
         identity = self.phrases.identity.format(id=answer.id, version=answer.index_version)

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 ANSWERED_SUBTYPES = {None, "file_share", "thread_broadcast"}  # others are edits, joins and the like
 
 
@@ -24,7 +25,7 @@ class Said:
 
 def words(text: str) -> str:
     """A message's text as it was typed: mentions of users are gone, links and channels are their labels."""
-    typed = unescape(MARKED.sub(_label, text))
+    typed = CONTROL.sub(" ", unescape(MARKED.sub(_label, text)))
     return typed.encode("utf-8", "replace").decode("utf-8").strip()
 
 

@@ -139,18 +139,21 @@ def test_a_refusal_shows_what_is_nearest_and_that_it_is_no_answer(ask: Any) -> N
 
 def test_an_answer_that_is_longer_than_a_message_goes_on_in_the_next() -> None:
     said = "The river rose again. " * 9
-    lines = [f"- **{1940 + n}** ({1940 + n}): “{said}” [{n}]" for n in range(1, 61)]
-    reply = PRESENTING.answer(answer("\n".join(lines), tuple(citation(n) for n in range(1, 61))))
+    lines = [f"- **{1940 + n}** ({1940 + n}): “{said}” [{n}]" for n in range(1, 46)]
+    reply = PRESENTING.answer(answer("\n".join(lines), tuple(citation(n) for n in range(1, 46))))
     seen = checked(reply)
     assert len(reply.messages) > 1
-    assert all(f"[{n}]" in seen for n in range(1, 61))
+    assert all(f"[{n}]" in seen for n in range(1, 46))
     assert PRESENTING.phrases.cut not in seen
     assert "feedback" in buttons(list(reply.messages[-1]))
 
 
 def test_an_answer_that_no_chat_can_show_says_so() -> None:
-    seen = checked(PRESENTING.answer(answer("\n\n".join(["word " * 500] * 100))))
-    assert seen.endswith(PRESENTING.phrases.cut)
+    reply = PRESENTING.answer(answer("\n\n".join(["word " * 500] * 100)), shareable=True)
+    seen = checked(reply)
+    assert len(reply.messages) == MESSAGES
+    assert PRESENTING.phrases.cut in seen
+    assert {"feedback", "share"} <= buttons(list(reply.messages[-1])).keys()
 
 
 def test_a_very_long_cell_and_a_very_long_word_are_cut_in_portions_and_nothing_is_lost() -> None:
@@ -188,6 +191,18 @@ def test_sources_stand_by_document_with_a_link_for_each_number() -> None:
     )
     assert "<Other> & co" in second["elements"][0]["text"]
     assert second["elements"][1]["text"] == "<https://x.example/a.pdf#page=7|[3], p. 7>"
+
+
+def test_a_marker_leads_to_its_source_and_a_quotes_own_number_nowhere() -> None:
+    text = f"“{escape('no treaty [2] can')}” [1]"
+    [message] = PRESENTING.answer(
+        answer(text, (citation(1, url="https://x.example/a"), citation(2)))
+    ).messages
+    [section] = message[0]["elements"]
+    assert section["elements"] == [
+        {"type": "text", "text": "“no treaty [2] can” "},
+        {"type": "link", "url": "https://x.example/a#:~:text=The%20dam.", "text": "[1]"},
+    ]
 
 
 def test_without_an_address_of_ours_a_source_is_named_and_not_linked() -> None:
