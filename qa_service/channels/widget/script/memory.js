@@ -20,9 +20,9 @@ export class Memory {
     this.#write();
   }
 
-  /** The latest questions that the next one may refer to, oldest first. */
+  /** The questions that the next one may refer to, oldest first. */
   history() {
-    return this.exchanges.slice(-6).map((one) => one.question);
+    return this.exchanges.map((one) => one.question);
   }
 
   #write() {

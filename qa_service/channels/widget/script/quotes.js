@@ -20,23 +20,21 @@ export const reference = (citation, view) =>
 export const quoted = (citation, view) =>
   make("q", { class: "quote", lang: view.languages.get(citation.document_id) }, citation.quote);
 
-/** The numbers behind a statement, each a button that opens its source. */
-export const marks = (citations, view) =>
-  citations.map((citation) => {
-    const label = view.words("source", citation.number, citation.title);
-    const open = (event) => view.show(citation, event.currentTarget);
-    return make("sup", {}, "\u2060", button(citation.number, open, { class: "citation", "aria-label": label, "aria-haspopup": "dialog" }));
-  });
+/** The number behind a quote, a button that opens its source; it does not leave the quote's last line. */
+function mark(citation, view) {
+  const label = view.words("source", citation.number, citation.title);
+  const open = (event) => view.show(citation, event.currentTarget);
+  return make("sup", {}, "\u2060", button(citation.number, open, { class: "citation", "aria-label": label, "aria-haspopup": "dialog" }));
+}
 
-/** A statement of an answer as a paragraph: the quote and its numbers, after its speaker where one is named. */
+/** A statement of an answer as a paragraph: each quote with its number, after the speaker where one is named. */
 export function told(statement, answer, view, speaker = true) {
   const citations = statement.citations.map((number) => answer.citations[number - 1]);
   return make(
     "p",
     { class: "told", dir: "auto" },
     speaker && statement.speaker && make("b", { class: "speaker" }, `${statement.speaker}: `),
-    quoted(citations[0], view),
-    marks(citations, view),
+    citations.map((citation) => [quoted(citation, view), mark(citation, view), " "]),
   );
 }
 
