@@ -1,32 +1,20 @@
-"""What every command is given: a service, errors as one line, and a bar while files are read."""
+"""What a command is given: a service, and a bar while files are read."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec
 
 import click
 
-from qa_service.domain.errors import InputError, QAError, StoreError
+from qa_service.channels.cli.reporting import reported
+from qa_service.domain.errors import StoreError
 from qa_service.settings import load
 from qa_service.wiring import Service
 
-FAILED = 1  # exit code: something was not done
 P = ParamSpec("P")
-
-
-@contextmanager
-def reported() -> Iterator[None]:
-    """Errors that somebody can put right, as one line on stderr."""
-    try:
-        yield
-    except InputError as error:
-        raise click.UsageError(str(error)) from error
-    except QAError as error:
-        click.echo(f"qa-service: {error}", err=True)
-        sys.exit(FAILED)
 
 
 Command = Callable[Concatenate[Service, P], None]

@@ -6,7 +6,6 @@
 import json
 import os
 import pty
-import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -380,16 +379,3 @@ def test_an_empty_store_says_so(empty_store: str, tmp_path: Path) -> None:
     done = invoke("ask", "Who leads the commission?", QA_STORE=empty_store)
     assert done.returncode == 3
     assert "No document is indexed yet" in done.stdout
-
-
-def test_an_address_that_is_taken_is_named_at_once(store_url: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        done = invoke("serve", "--port", port, QA_STORE=store_url)
-    assert done.returncode == 1
-    complains_in_one_line(done, f"port {port}")
-
-
-@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("WEB_CONCURRENCY", "0")])
-def test_a_platform_number_that_is_none_is_named(store_url: str, name: str, value: str) -> None:
-    complains_in_one_line(invoke("serve", QA_STORE=store_url, **{name: value}), name)

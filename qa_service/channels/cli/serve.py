@@ -1,5 +1,6 @@
 """The command `serve`: gunicorn with the shipped configuration, in this process."""
 
+import gc
 import os
 import shutil
 import socket
@@ -8,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from qa_service.channels.cli.session import reported
-from qa_service.settings import HOME
+from qa_service.channels.cli.reporting import reported
 
 
 @click.command()
@@ -22,7 +22,10 @@ def serve(host: str | None, port: int | None) -> None:
     address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
     listening = port or _count("PORT", "8000", "a port")
     _free(address, listening)
-    from gunicorn.app import wsgiapp  # noqa: PLC0415 - no other command needs it
+    gc.disable()  # nothing that a start makes is garbage; gunicorn.conf.py puts it back
+    from gunicorn.app import wsgiapp  # noqa: PLC0415
+
+    from qa_service.settings import HOME  # noqa: PLC0415
 
     bind = f"[{address}]:{listening}" if ":" in address else f"{address}:{listening}"
     gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
