@@ -1,9 +1,11 @@
 """The Bolt app over one service: settings in, an app that listens out."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App
 from slack_bolt.authorization.authorize import Authorize
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.oauth import OAuthFlow
 from slack_sdk import WebClient
 
@@ -30,6 +32,7 @@ def bot(service: Service) -> App:
     phrases = load_phrases(settings.prompts)
     client = WebClient(base_url=settings.slack_api, retry_handlers=retries())
     flow = oauth_flow(settings, client, phrases) if settings.slack_client_id else None
+    logging.getLogger("slack_bolt.App").addFilter(_is_news)
     app = App(
         name="qa_service",
         client=client,
@@ -43,6 +46,11 @@ def bot(service: Service) -> App:
     asking = Asking(service, Presenting(phrases, settings.public_url))
     Listeners(asking, service.deliveries).register(app)
     return app
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log line tells an operator anything: that the token comes from `_authorize` is meant so."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 def _authorize(settings: Settings, flow: OAuthFlow | None) -> Authorize:
