@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import database, sqlite3
-from qa_service.store.rows import create
+from qa_service.store.engine import sqlite3
+from qa_service.store.rows import ensure
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +175,5 @@ class _Line:
             self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        if not there.issuperset(TABLES):  # a store of an earlier version
-            create(database(connection), TABLES)
+        ensure(connection, TABLES)
         return connection

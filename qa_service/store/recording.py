@@ -19,8 +19,8 @@ from qa_service.domain.answer import Answer
 from qa_service.domain.errors import StoreError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
-from qa_service.store.engine import database, sqlite3, table_rows
-from qa_service.store.rows import TABLES, create
+from qa_service.store.engine import sqlite3, table_rows
+from qa_service.store.rows import TABLES, ensure
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ class Recording:
         """The thread's connection; a store that was made before answers were recorded gets the table."""
         connection = self._open()
         connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        create(database(connection), [TABLE])
+        ensure(connection, [TABLE])
         return connection
 
     def _release(self) -> None:

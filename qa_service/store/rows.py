@@ -7,6 +7,7 @@ from qa_service.domain.document import Block, BlockKind, Document, Original, Pag
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedPassage
 from qa_service.store.encoding import dump, load
+from qa_service.store.engine import database
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -107,6 +108,13 @@ def create(db: "Database", names: Iterable[str]) -> None:
             table.create_index(columns, if_not_exists=True)
         for columns in UNIQUE.get(name, ()):
             table.create_index(columns, unique=True, if_not_exists=True)
+
+
+def ensure(connection: Any, names: Sequence[str]) -> None:
+    """The same for a store that an earlier version made. Where nothing is missing, this is one look."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not there.issuperset(names):
+        create(database(connection), names)
 
 
 def document(row: Mapping[str, Any]) -> Document:

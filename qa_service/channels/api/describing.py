@@ -20,6 +20,15 @@ KEYS: dict[str, SecurityScheme | dict[str, Any]] = {
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
 }
 
+ANSWERED = {"answer_id": "$response.body#/id"}
+LINKS = {
+    ("post", "/api/v1/ask", "200"): {
+        "again": {"operationId": "answer", "parameters": ANSWERED},
+        "evidence": {"operationId": "evidence", "parameters": ANSWERED},
+        "judge": {"operationId": "judge", "requestBody": ANSWERED | {"value": "up"}},
+    },
+}
+
 
 def blueprint(service: Service) -> Blueprint:
     """The routes /openapi.json and /docs."""
@@ -63,6 +72,7 @@ def document(service: Service) -> presenting.Json:
     _without_added_422(made)
     overviews.also_sent(made)
     streaming.also_sent(made)
+    _linked(made)
     made["components"]["schemas"][NewDocumentModel.__name__] = NewDocumentModel.model_json_schema()
     return made
 
@@ -74,3 +84,9 @@ def _without_added_422(made: presenting.Json) -> None:
             added = operation["responses"].get("422", {"content": {}})
             if "application/json" in added["content"]:
                 del operation["responses"]["422"]
+
+
+def _linked(made: presenting.Json) -> None:
+    """Say which operations take what another one gives."""
+    for (method, path, status), links in LINKS.items():
+        made["paths"][path][method]["responses"][status]["links"] = links

@@ -4,14 +4,16 @@ import re
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from qa_service.channels.api.sending import Sent
 from qa_service.channels.api.trace_models import TraceModel
 
 IDENTIFIER = 300  # characters of a document id at most
 SURROGATE = re.compile("[\ud800-\udfff]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab and line ends
+CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"  # all but tab and line ends
+LETTER = f"[^{CONTROLS}]"
+CONTROL = re.compile(f"[{CONTROLS}]")
 
 
 def _plain(text: str) -> str:
@@ -29,9 +31,19 @@ def _said(text: str) -> str:
     return _plain(text)
 
 
-Text = Annotated[StrictStr, AfterValidator(_plain)]
-Said = Annotated[StrictStr, AfterValidator(_said)]
-Identifier = Annotated[StrictStr, Field(min_length=1, max_length=IDENTIFIER), AfterValidator(_plain)]
+def _integral(value: object) -> object:
+    """JSON knows one kind of number: 7.0 is 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# What the checks above look for, as the OpenAPI document says it.
+PLAIN = Field(json_schema_extra={"pattern": rf"^{LETTER}*$"})
+SAID = Field(json_schema_extra={"pattern": rf"^{LETTER}*[^\s{CONTROLS}]{LETTER}*$"})
+
+Text = Annotated[StrictStr, AfterValidator(_plain), PLAIN]
+Said = Annotated[StrictStr, AfterValidator(_said), SAID]
+Identifier = Annotated[Text, Field(min_length=1, max_length=IDENTIFIER)]
+Whole = Annotated[StrictInt, BeforeValidator(_integral)]
 
 ConversationId = Annotated[StrictStr, Field(pattern="^[A-Za-z0-9_-]{32}$")]
 
@@ -70,7 +82,7 @@ class AskBody(Strict):
 class SearchQuery(Strict):
     """A search."""
 
-    q: Annotated[str, AfterValidator(_said)] = Field(description="Words to look for.")
+    q: Annotated[str, AfterValidator(_said), SAID] = Field(description="Words to look for.")
     limit: int = Field(default=10, ge=1, le=50, description="Most passages to return.")
     explain: bool = Field(default=False, description="Whether to tell what each term contributed.")
 
@@ -242,11 +254,11 @@ class ClaimModel(Sent):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    number: StrictInt
+    number: Whole
     document_id: Identifier
     quote: Text
-    start: StrictInt = Field(ge=0)
-    end: StrictInt = Field(ge=0)
+    start: Whole = Field(ge=0)
+    end: Whole = Field(ge=0)
     sha256: Text | None = None
 
 

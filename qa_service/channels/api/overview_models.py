@@ -10,6 +10,7 @@ from qa_service.understand.iso_dates import day
 
 NAME, TOPIC = 200, 500  # characters at most
 MOST_EVENTS = 500
+DATE = r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"  # and some days more
 
 
 def _date(text: str) -> str:
@@ -19,7 +20,7 @@ def _date(text: str) -> str:
 
 Name = Annotated[Said, Field(max_length=NAME)]
 Topic = Annotated[Text, Field(max_length=TOPIC)]
-ReducedDate = Annotated[str, AfterValidator(_date)]
+ReducedDate = Annotated[str, AfterValidator(_date), Field(json_schema_extra={"pattern": DATE})]
 
 
 class DivergencesQuery(Strict):

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from qa_service.channels.api.models import IDENTIFIER
+from qa_service.channels.api.models import IDENTIFIER, Said
 from qa_service.channels.api.sending import Sent
 
 
@@ -12,8 +12,8 @@ class NewDocumentModel(Sent):
     """A document as text: a line of a .jsonl file. Other fields are ignored."""
 
     id: str = Field(description="Its id; a document of that id is replaced.", min_length=1, max_length=200)
-    title: str
-    text: str = Field(description="Paragraphs apart by a blank line.")
+    title: Said
+    text: Said = Field(description="Paragraphs apart by a blank line.")
     author: str | None = None
     published: str | None = Field(default=None, description="ISO 8601: 2017, 2017-04 or 2017-04-18.")
     publisher: str | None = None

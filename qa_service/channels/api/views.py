@@ -26,7 +26,14 @@ def blueprints(service: Service, *, described: bool = False) -> tuple[APIBluepri
 
 
 def _answers(service: Service, *, described: bool) -> APIBlueprint:
-    api = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=REFUSED, doc_ui=described)
+    api = APIBlueprint(
+        "api",
+        __name__,
+        url_prefix="/api/v1",
+        abp_responses=REFUSED,
+        doc_ui=described,
+        operation_id_callback=named,
+    )
     api.before_request(lambda: uploads.allow(service.settings.ingest_file_bytes))
     api.before_request(require_json)
     for part in (asking, conversations, answers, feedback, overviews, reading, documents, uploads):
@@ -36,7 +43,9 @@ def _answers(service: Service, *, described: bool) -> APIBlueprint:
 
 def _operations(service: Service, *, described: bool) -> APIBlueprint:
     """What a platform probes."""
-    api = APIBlueprint("operations", __name__, abp_responses={"503": PROBLEM}, doc_ui=described)
+    api = APIBlueprint(
+        "operations", __name__, abp_responses={"503": PROBLEM}, doc_ui=described, operation_id_callback=named
+    )
     tag = Tag(name="Operations", description="Probes.")
 
     @api.get("/healthz", tags=[tag], summary="Is the process up?", responses={"200": models.HealthModel})
@@ -58,3 +67,8 @@ def _operations(service: Service, *, described: bool) -> APIBlueprint:
         return presenting.sent(body)
 
     return api
+
+
+def named(*, name: str, path: str, method: str) -> str:
+    """What an operation is called in the OpenAPI document and in clients made from it: as its function."""
+    return name
