@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from qa_service.domain import annotation, document, passage
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Block, BlockKind, SourceMap
+from qa_service.domain.errors import StoreError
 from qa_service.store.encoding import dump, load
 
 # Held in columns of their own: bytes are no JSON.
@@ -40,5 +41,5 @@ def test_text_stays_readable() -> None:
 
 
 def test_a_value_of_another_shape_is_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(StoreError, match="zip"):
         load(Block, '["heading",0,4]')
