@@ -8,20 +8,21 @@ from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import verdict
+from qa_service.select.counting import counts_asked
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.predicates import deed, done, office
 from qa_service.select.premises import contradiction
-from qa_service.select.quantities import SPAN_ASKED, counted_words, counts, counts_otherwise
+from qa_service.select.quantities import SPAN_ASKED
 from qa_service.select.ranking import Ranked
-from qa_service.select.refusing import coverage, gap, refusal
+from qa_service.select.refusing import CLEAR, coverage, gap, refusal
 from qa_service.select.shorts import short
 from qa_service.select.views import SentenceView
 
 SURE = 0.9  # chance that the answer is among the sentences shown
 MOST = 4  # sentences of an answer
-OWNER_REACH = 12  # characters between a name and the thing that is counted as its own
 REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
 NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
+PLAIN_TYPES = frozenset({AnswerType.WHEN, AnswerType.NUMBER})  # a sentence without a day tells no day
 DONE = frozenset(
     {
         AnswerType.REASON,
@@ -33,7 +34,10 @@ DONE = frozenset(
     }
 )
 NEARLY_ALL = 0.85  # coverage
-MOST_OF_IT = 0.6  # coverage: places are often told without a name ("in committee", "on the surface")
+NEARLY_SAID = {
+    AnswerType.WHERE: 0.6,  # places are often told without a name ("in committee", "on the surface")
+    AnswerType.WHO: 0.7,  # so are groups ("students thronged")
+}
 NAMED_TYPE = re.compile(
     r"\b(?:what|which) (?:city|country|year|month|date|day|company|firm|person|president)\b", re.IGNORECASE
 )
@@ -74,13 +78,22 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
         return ranked[0]
     near = [one for one in ranked if one.score >= ranked[0].score - REACH]
     if inquiry.question.answer_type is AnswerType.NUMBER:
-        found = next((one for one in near if _counts(inquiry, one.view)), None)
+        found = next((one for one in near if counts_asked(inquiry, one.view)), None)
         likely = near[:1] if not SPAN_ASKED.search(inquiry.question.core) else []
         return found or next(
             (one for one in likely if one.typed > 0 and _says_nearly_all(inquiry, one)), None
         )
     typed = next((one for one in near if one.typed > 0 or _typed_before(inquiry, one)), None)
-    return typed or (ranked[0] if _says_nearly_all(inquiry, ranked[0]) else None)
+    return typed or _untyped(inquiry, near)
+
+
+def _untyped(inquiry: Inquiry, near: list[Ranked]) -> Ranked | None:
+    """The best sentence when it likely holds the answer in words that do not show its type."""
+    if _says_nearly_all(inquiry, near[0]):
+        return near[0]
+    if inquiry.question.answer_type is not AnswerType.WHERE or NAMED_TYPE.search(inquiry.question.core):
+        return None
+    return next((one for one in near if one.typed == 0 and one.score >= CLEAR), None)
 
 
 def _typed_before(inquiry: Inquiry, one: Ranked) -> bool:
@@ -98,43 +111,15 @@ def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
         return False
     if ORIGIN.search(inquiry.question.core):
         return True
-    enough = MOST_OF_IT if inquiry.question.answer_type is AnswerType.WHERE else NEARLY_ALL
+    wanted = inquiry.question.answer_type
+    enough = NEARLY_SAID.get(wanted, NEARLY_ALL) if wanted else NEARLY_ALL
     return coverage(inquiry, [one.view], title=False, borrowed=False) >= enough
-
-
-def _counts(inquiry: Inquiry, view: SentenceView) -> bool:
-    """Whether the sentence counts the thing asked for, and nobody else's."""
-    spelled = dict(inquiry.question.corrections)
-    asked = {spelled.get(stem, stem) for stem in inquiry.views.stems(counted_words(inquiry.question.core))}
-    counted = frozenset(
-        token.stem for token in view.tokens if any(inquiry.matcher.match_stem(stem, token) for stem in asked)
-    )
-    if asked and not counted and not counts_otherwise(inquiry.question.core, view.text):
-        return False
-    return counts(inquiry.question, view, counted) and not _anothers(inquiry, view, counted)
-
-
-def _anothers(inquiry: Inquiry, view: SentenceView, counted: frozenset[str]) -> bool:
-    """Whether the thing counted is said to be somebody's who was not asked about: "150,000 US troops"."""
-    asked = set(inquiry.question.actors)
-    before = inquiry.before(view)
-    holder = inquiry.question.actors[:1]
-    if asked and view.actors and not asked & view.actors and not (before and set(holder) & before.actors):
-        return True
-    mentions = inquiry.views.mentions(view)
-    for token in view.tokens:
-        if token.stem not in counted:
-            continue
-        at = view.sentence.start + token.start
-        owners = {mention.actor for mention in mentions if 0 < at - mention.end + 1 <= OWNER_REACH}
-        if owners and not owners & asked:
-            return True
-    return False
 
 
 def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
     hinted = inquiry.question.answer_type is AnswerType.REASON and chosen.typed < 1
-    shown = likeliest(chosen, [one for one in others if one.typed >= chosen.typed])
+    plain = inquiry.question.answer_type in PLAIN_TYPES
+    shown = likeliest(chosen, [one for one in others if one.typed >= chosen.typed or not plain])
     shown = shown[:2] if hinted else shown  # without "because", with the one beside it
     evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])
     return Findings(evidence=evidence, short=short(inquiry, chosen.view))

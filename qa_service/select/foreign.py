@@ -48,7 +48,12 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
     stems = {token.stem for tokens in (title, *(view.tokens for view in views)) for token in tokens}
     known = {stem[:PREFIX] for stem in stems} | {root(stem) for stem in stems} | stems
     known |= _acronyms((title, *(view.tokens for view in views)))
-    absent = [name for name in question.names if not _spellings(inquiry, name) & known]
+    meant = frozenset().union(*(view.groups for view in views))
+    absent = [
+        name
+        for name in question.names
+        if not _spellings(inquiry, name) & known and not _meanings(inquiry, name) & meant
+    ]
     actors = {actor for view in views for actor in view.actors}
     actors |= {actor for stem in stems for actor in inquiry.matcher.actors_of.get(stem, ())}
     own = _actors_asked(inquiry)
@@ -81,6 +86,12 @@ def _spellings(inquiry: Inquiry, name: str) -> set[str]:
     acronym = ACRONYM.match(name)
     written = {acronym.group()} if acronym else set()
     return written | {form for stem in stems for form in (stem, root(stem), stem[:PREFIX])}
+
+
+def _meanings(inquiry: Inquiry, name: str) -> frozenset[int]:
+    """The synonym groups of a capitalised word that is no name: "TV"."""
+    groups = inquiry.matcher.groups_of
+    return frozenset().union(*(groups.get(stem, frozenset()) for stem in inquiry.views.stems(name)))
 
 
 def _acronyms(texts: Iterable[Sequence[Token]]) -> set[str]:

@@ -21,7 +21,8 @@ ENDS = frozenset(
 SKIPPED = frozenset(
     """
     the a an his her its their this that these those not ever still also already first there it he she they we you due
-    able likely going supposed hold have occur bring think say take get make be become come go keep put give happen exactly originally act serve play
+    able likely going supposed hold have occur bring think say believed thought
+    known considered estimated reported credited take get make be become come go keep put give happen exactly originally act serve play
     """.split()
 )
 IRREGULAR = frozenset(

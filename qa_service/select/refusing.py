@@ -1,8 +1,9 @@
 """When the documents do not say: coverage of the question's words, and names or numbers that are foreign.
 
-Only idf-free coverage is compared with a fixed threshold: it means the same in a store of twenty passages
-and of a million, which no BM25 score does. Measured on held-out questions (threshold .45 with both vetoes):
-96 to 99 % of foreign questions refused in one-article stores at 6 to 8 % false refusals.
+Only idf-free coverage refuses by a fixed threshold: it means the same in a store of twenty passages and of
+a million, which no score does. A score never refuses, but a high one speaks for an answer whose words
+differ. Measured on held-out questions (threshold .45 with both vetoes): 96 to 99 % of foreign questions
+refused in one-article stores at 6 to 8 % false refusals.
 """
 
 from qa_service.domain.answer import RefusalReason
@@ -14,6 +15,7 @@ from qa_service.select.ranking import Ranked
 from qa_service.select.views import SentenceView
 
 COVERED_ENOUGH = 0.45
+CLEAR = 9.0  # score of a sentence that answers though few of the words are there
 FRAME = 0.36  # weight: a question of nothing but words such as "time" and "way" asks nothing of a text
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
@@ -31,23 +33,25 @@ def gap(inquiry: Inquiry, top: Ranked | None) -> Findings | None:
         return refusal(inquiry, RefusalReason.OFF_TOPIC, Check(name="sentences_found"))
     foreign = foreign_words(inquiry, top)
     covered = coverage(inquiry, context(inquiry, top.view))
-    if covered >= COVERED_ENOUGH and not foreign:
+    if (covered >= COVERED_ENOUGH or top.score >= CLEAR) and not foreign:
         return None
     passage = coverage(inquiry, list(inquiry.views.of(top.view.passage)))
-    check = _coverage_check(covered, passage, foreign)
+    check = _coverage_check(covered, top.score, passage, foreign)
     if passage < ON_TOPIC:
         return refusal(inquiry, RefusalReason.OFF_TOPIC, check)
     near = covered >= COVERED_ENOUGH
     return refusal(inquiry, RefusalReason.NEAR_MISS if near else RefusalReason.NOT_IN_CORPUS, check, foreign)
 
 
-def _coverage_check(covered: float, passage: float, foreign: tuple[str, ...]) -> Check:
+def _coverage_check(covered: float, score: float, passage: float, foreign: tuple[str, ...]) -> Check:
     """ "coverage" when too few words of the question are there, "foreign_words" when some are foreign."""
     return Check(
         name="foreign_words" if covered >= COVERED_ENOUGH else "coverage",
         figures=(
             ("coverage", covered),
             ("threshold", COVERED_ENOUGH),
+            ("score", score),
+            ("clear_score", CLEAR),
             ("passage_coverage", passage),
             ("passage_threshold", ON_TOPIC),
             ("missing", foreign),

@@ -7,7 +7,8 @@ SUFFIXES = (
     "ible ese age ag dom at iz is y e"
 ).split()
 # British and American: centre and center, labour and labor, defence and defense, programme and program.
-SPELLED = (("our", "or"), ("tr", "ter"), ("enc", "ens"), ("ogu", "og"), ("yz", "ys"), ("mm", "m"))
+SPELLED = (("our", "or"), ("tr", "ter"), ("enc", "ens"), ("ogu", "og"), ("yz", "ys"))
+DOUBLED = frozenset(letter * 2 for letter in "bdgmnprt")  # winner and win
 SHORTEST_ROOT = 4
 PREFIX = 5
 
@@ -26,4 +27,4 @@ def root(stem: str) -> str:
         if shorter is None:
             break
         stem = shorter
-    return stem
+    return stem[:-1] if stem[-2:] in DOUBLED else stem

@@ -7,6 +7,7 @@ PANEL = """# The quays of Kerr
 
 The Royal Harbour Board closed the northern quay in 1994. After River War II the board rebuilt it.
 A ship of the Society of Friends and Rowers brought the stone.
+The television station of Kerr showed the rebuilding.
 """
 
 
@@ -17,6 +18,7 @@ A ship of the Society of Friends and Rowers brought the stone.
         "What did the board rebuild after RWII?",
         "What did the ship of the SFR bring?",
         "Which quay did the RHB's members close?",
+        "What did the TV station of Kerr show?",
     ],
 )
 def test_an_acronym_may_stand_for_a_name_that_is_written_out(tell: Tell, question: str) -> None:

@@ -23,6 +23,7 @@ def root_of(word: str) -> str:
         ("organise", "organize"),
         ("analyse", "analyze"),
         ("programme", "program"),
+        ("winner", "win"),
         ("catalogue", "catalog"),
     ],
 )
