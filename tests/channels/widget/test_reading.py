@@ -42,7 +42,7 @@ def test_each_kind_of_answer_shows_the_quotes_numbers_and_sources_of_the_api(
     assert shown.locator(".sources li").count() == len(answer["citations"])
     assert shown.locator(".suggestion").all_text_contents() == answer["suggestions"]
     if answer["short"]:
-        expect(shown.locator(".short")).to_have_text(answer["short"], ignore_case=True)
+        expect(shown.locator(".short")).to_have_text(answer["short"])
 
 
 def test_a_divergence_is_a_table_and_stays_one_where_it_is_laid_out_as_blocks(host: Hosting) -> None:
@@ -222,3 +222,12 @@ def test_printed_it_is_the_answer_with_its_sources(page: Host) -> None:
         expect(page.widget.locator(gone).last).to_be_hidden()
     log = page.widget.get_by_role("log")
     assert log.evaluate("log => log.scrollHeight - log.clientHeight") <= 1, "nothing is cut off"
+
+
+def test_a_short_answer_is_as_written_and_yes_is_a_word_of_the_language(host: Hosting) -> None:
+    with host(INLINE, lang="de") as page:
+        answer = answer_of(page, QUESTIONS["fact"])
+        for short, shown in {"the U.N.": "the U.N.", "yes": "Ja", "no": "Nein"}.items():
+            page.release()
+            page.answers(json=answer | {"short": short})
+            expect(page.ask(QUESTIONS["fact"]).locator(".short")).to_have_text(shown)

@@ -20,7 +20,8 @@ export function card(answer, view) {
 }
 
 function answered(answer, view) {
-  const short = answer.short && make("p", { class: "short", dir: "auto" }, answer.short[0].toUpperCase() + answer.short.slice(1));
+  const said = ["yes", "no"].includes(answer.short) ? view.words(answer.short) : answer.short;
+  const short = said && make("p", { class: "short", dir: "auto" }, said);
   const shown = new Set([...(answer.comparison?.rows ?? []).flatMap((row) => row.cells.flat()), ...(answer.timeline ?? []).map((item) => item.statement)]);
   const others = answer.statements.filter((_, index) => !shown.has(index)).map((one) => told(one, answer, view));
   return [
