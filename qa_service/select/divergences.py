@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from qa_service.domain.annotation import Position
 from qa_service.domain.answer import RefusalReason
@@ -19,6 +19,7 @@ CELL = 2  # quotes in a cell
 TOPIC, ACTORS, ROWS = "topic_words", "both_actors", "issue_rows"  # the checks that refuse
 KNOWN = 0.5  # match: more than the first letters
 ON_TOPIC = 0.34  # share of the topic that a row has to cover
+NEAR = 2  # passages found: what is said there is on the topic, in whatever words
 BOTH = 0.5  # a two-sided row counts for half as much again
 
 # A clause may be quoted alone when a new one begins there; a relative clause may not.
@@ -51,7 +52,9 @@ def compared(inquiry: Inquiry, actors: tuple[str, ...]) -> Findings:
     if silent:
         check = Check(name=ACTORS, figures=(("missing", silent),))
         return refusal(inquiry, RefusalReason.NEAR_MISS, check, silent)
-    rows = _rows(inquiry, actors, topic) or _single_row(inquiry, actors, topic)
+    rows = _rows(inquiry, actors, topic)
+    if not any(all(row.cells) for row in rows):
+        rows = _single_row(inquiry, actors, topic) or rows
     if not rows:
         check = Check(name=ROWS, figures=(("actors", actors), ("threshold", ON_TOPIC)))
         return refusal(inquiry, RefusalReason.NEAR_MISS, check)
@@ -145,9 +148,19 @@ def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Ev
 
 
 def _single_row(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
-    """One row that the question forms: each side's best positions on the topic."""
-    cells = tuple(tuple(held_by(inquiry, [actor], topic)[:CELL]) for actor in actors)
-    return [Row(label=None, cells=cells)] if any(cells) else []
+    """One row that the question forms: each side's best positions on the topic.
+
+    A side that says nothing in the topic's own words is heard where the other one speaks of it.
+    """
+    cells = [tuple(held_by(inquiry, [actor], topic)[:CELL]) for actor in actors]
+    if not any(cells):
+        return []
+    spoken = {one.passage.id for cell in cells for one in cell}
+    spoken |= {hit.passage.id for hit in inquiry.hits[:NEAR]}
+    for number, actor in enumerate(actors):
+        near = (one for one in held_by(inquiry, [actor], ()) if one.passage.id in spoken)
+        cells[number] = cells[number] or tuple(islice(near, CELL))
+    return [Row(label=None, cells=tuple(cells))]
 
 
 def _findings(actors: tuple[str, ...], rows: Sequence[Row]) -> Findings:

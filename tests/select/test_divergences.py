@@ -71,3 +71,24 @@ def test_differences_that_are_settled_are_not_compared(tell: Tell) -> None:
     told = tell(PORT + "\nIf Norway and Sweden settle their differences, the port will thrive.\n")
     quotes = told.quotes("What could happen if Norway and Sweden settle their differences?")
     assert quotes[0].endswith("the port will thrive.")
+
+
+def test_a_side_is_heard_where_the_other_speaks_of_the_topic(tell: Tell) -> None:
+    text = """# The harbour
+
+The council debated whether to sell the old harbour or to dredge it. Norway advocated the former course.
+Sweden insists that the old harbour must be dredged.
+
+## Schools
+
+Norway says that the schools are full. Sweden denies that the schools are full.
+"""
+    findings = tell(text).findings("How do Norway and Sweden differ on the old harbour?")
+    assert findings.actors == ("Norway", "Sweden")
+    told = tell(text)
+    cells = [
+        [told.desk.edition.text(one.passage, one.start, one.end) for one in cell]
+        for cell in findings.rows[0].cells
+    ]
+    assert any("former course" in quote for quote in cells[0])
+    assert any("must be dredged" in quote for quote in cells[1])
