@@ -78,9 +78,11 @@ def _chats(service: Service) -> Iterator[Blueprint]:
 
 
 def _prepared(settings: Settings) -> Service:
-    """A service whose store is ready and closed: gunicorn forks after this, each worker opens its own."""
+    """A service whose index is read and whose store is closed: gunicorn forks after this, and each worker
+    opens the store for itself."""
     service = Service(settings)
     service.prepare()
+    service.open()
     service.store.close()
     for name in ("store", "indexing"):
         vars(service).pop(name, None)

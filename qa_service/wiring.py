@@ -44,6 +44,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.analyser = EnglishAnalyser()
+        self._opened: Desk | None = None
 
     @cached_property
     def aliases(self) -> Aliases:
@@ -148,7 +149,14 @@ class Service:
             if opened is not None:
                 opened.close()
 
+    def open(self) -> None:
+        """Read the index now, so that processes forked from this one share it."""
+        self._opened = self._open_desk()
+        self._opened.suggestions  # noqa: B018 - tried once, here
+
     def _open_desk(self) -> Desk:
+        if self._opened is not None and self._opened.edition.version == self.store.version():
+            return self._opened
         edition = edition_of(self.store.contents())
         names = LocalNames(self.aliases, edition, self.analyser)
         return Desk(

@@ -33,7 +33,7 @@ def copied(store_url: str) -> Settings:
 
 @pytest.fixture
 def own_client(copied: Settings) -> FlaskClient:
-    """A client whose store nobody has opened since the application was made."""
+    """A client of an application that has read the store once, when it was made."""
     return create_app(copied).test_client()
 
 
@@ -51,9 +51,15 @@ def unreadable_parent(path: Path) -> None:
     path.parent.write_bytes(b"a file where the folder was")
 
 
+def another_version(connection: sqlite3.Connection) -> None:
+    """As if something had been published: what is in memory is no longer current."""
+    connection.execute("UPDATE meta SET value = 'another' WHERE key = 'version'")
+
+
 def missing_table(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE passages")
+        another_version(connection)
     connection.close()
 
 
@@ -117,6 +123,7 @@ def test_text_that_was_altered_in_the_store_is_never_shown_as_a_source(
 ) -> None:
     with sqlite3.connect(copied.store_path) as connection:
         connection.execute("UPDATE documents SET text = replace(text, 'diplomat', 'swindler')")
+        another_version(connection)
     connection.close()
 
     response = own_client.post("/api/v1/ask", json={"question": "Who mediated?"})
@@ -135,6 +142,7 @@ def test_a_store_that_breaks_in_an_unforeseen_way_is_a_500_without_detail(
 ) -> None:
     with sqlite3.connect(copied.store_path) as connection:
         connection.execute("UPDATE documents SET annotations = '{zq7marker'")
+        another_version(connection)
     connection.close()
 
     with caplog.at_level(logging.ERROR):
