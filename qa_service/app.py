@@ -1,6 +1,7 @@
 """The WSGI application: `gunicorn 'qa_service.app:create_app()'`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from flask import Blueprint, Flask, Response
 from flask_openapi import OpenAPI
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         validation_error_callback=problems.invalid,
         static_folder=None,
     )
+    app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     app.request_class = StrictRequest
     app.json = StrictJson(app)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.body_bytes
@@ -54,7 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for chat in _chats(service):
         app.register_blueprint(chat)
     app.after_request(_headers)
-    request_ids.register(app)
     cors.register(app, service.settings.origins)
     return app
 
@@ -92,4 +93,10 @@ def _prepared(settings: Settings) -> Service:
 def _headers(response: Response) -> Response:
     present = {name.lower() for name, _ in response.headers}
     response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in present)
+    response.headers[request_ids.HEADER] = request_ids.current()
     return response
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """No view or hook is a coroutine: Flask need not look at each of them at every request."""
+    return function

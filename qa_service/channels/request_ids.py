@@ -3,20 +3,11 @@
 import re
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import g, request
 
 HEADER = "X-Request-Id"
 SANE = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 OURS = 8  # bytes of chance
-
-
-def register(app: Flask) -> None:
-    """Put it on every response."""
-
-    @app.after_request
-    def named(response: Response) -> Response:
-        response.headers[HEADER] = current()
-        return response
 
 
 def current() -> str:

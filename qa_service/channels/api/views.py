@@ -34,8 +34,13 @@ def _answers(service: Service, *, described: bool) -> APIBlueprint:
         doc_ui=described,
         operation_id_callback=named,
     )
-    api.before_request(lambda: uploads.allow(service.settings.ingest_file_bytes))
-    api.before_request(require_json)
+    largest = service.settings.ingest_file_bytes
+
+    @api.before_request
+    def body() -> None:
+        uploads.allow(largest)
+        require_json()
+
     for part in (asking, conversations, answers, feedback, overviews, reading, documents, uploads):
         part.register(api, service)
     return api

@@ -61,7 +61,7 @@ def register(channel: Blueprint) -> None:
 
 def _translated(response: Response) -> Response:
     """Problem details of a path under /v1 as an envelope; headers such as Allow and Retry-After stay."""
-    if response.mimetype != "application/problem+json" or not request.path.startswith("/v1/"):
+    if not request.path.startswith("/v1/") or response.mimetype != "application/problem+json":
         return response
     problem: dict[str, Any] = json.loads(response.get_data())
     status = 400 if response.status_code == UNFIT else response.status_code
