@@ -1,6 +1,7 @@
 """/feedback: a thumb is kept with the answer, and what is disliked is listed for whoever mends it."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,14 @@ def answer_id(client: FlaskClient, **body: Any) -> str:
     return str(client.post("/api/v1/ask", json={"question": QUESTION, **body}).json["id"])
 
 
-def listed(settings: Settings, *options: str) -> list[str]:
-    return invoke("unanswered", *options, QA_STORE=settings.store).stdout.splitlines()
+def listed(settings: Settings, *options: str, least: int = 0) -> list[str]:
+    """What is listed once ``least`` lines are there: answers are written a moment after they are given."""
+    deadline = time.monotonic() + 10
+    while True:
+        found = invoke("unanswered", *options, QA_STORE=settings.store).stdout.splitlines()
+        if len(found) >= least or time.monotonic() > deadline:
+            return found
+        time.sleep(0.05)
 
 
 def test_a_thumb_down_is_listed_with_its_comment(reader: FlaskClient, own: Settings) -> None:
@@ -44,8 +51,8 @@ def test_a_thumb_down_is_listed_with_its_comment(reader: FlaskClient, own: Setti
     reader.post("/api/v1/ask", json={"question": "What is the capital of Peru?"})
     reader.get("/api/v1/answers/" + answer_id(reader, question="What is the capital of Peru?"))
 
-    assert f"thumbs_down\t{QUESTION}\tNot who I meant" in listed(own)
-    rows = [json.loads(line) for line in listed(own, "--jsonl")]
+    assert f"thumbs_down\t{QUESTION}\tNot who I meant" in listed(own, least=2)
+    rows = [json.loads(line) for line in listed(own, "--jsonl", least=2)]
     (row,) = [one for one in rows if one["type"] == "thumbs_down"]
     assert row["question"] == QUESTION
     assert row["answerable"] is True
@@ -72,7 +79,7 @@ def test_readers_who_cannot_be_told_apart_are_all_heard(reader: FlaskClient, own
     for value in ("down", "up"):
         assert reader.post(ROUTE, json=judged | {"value": value}).status_code == 204
 
-    assert listed(own) == [f"thumbs_down\t{QUESTION}"]
+    assert listed(own, least=1) == [f"thumbs_down\t{QUESTION}"]
 
 
 def test_an_answer_that_was_never_given_is_not_judged(reader: FlaskClient) -> None:
