@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Lock
 
 from qa_service.answering import Desk
 from qa_service.domain.answer import Answer
@@ -30,17 +31,25 @@ class Answering:
         self._remembered = remembered
         self._record = record
         self._desk: Desk | None = None
+        self._opening = Lock()
         self._answers: OrderedDict[Message, Answer] = OrderedDict()
 
     @property
     def desk(self) -> Desk:
         """The desk of the store's current version; a new one when an ingest has published since."""
-        desk = self._desk
-        if desk is None or desk.edition.version != self._store.version():
-            desk = self._open_desk()
-            self._answers = OrderedDict()
-            self._desk = desk
+        desk = self._current()
+        if desk is None:
+            with self._opening:  # one thread reads the index, the others wait for it
+                desk = self._current()
+                if desk is None:
+                    desk = self._open_desk()
+                    self._answers = OrderedDict()
+                    self._desk = desk
         return desk
+
+    def _current(self) -> Desk | None:
+        desk = self._desk
+        return desk if desk is not None and desk.edition.version == self._store.version() else None
 
     def answer(self, message: Message) -> Answer:
         """The answer to a message, from exactly one edition."""

@@ -1,6 +1,7 @@
 import hashlib
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from itertools import permutations
 from pathlib import Path
@@ -10,9 +11,11 @@ from building import COMMENTARY, at_once, ingested, repeated_beside, settings_in
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_service.answering import Desk
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.question import Kind, Message
+from qa_service.remembering import Answering
 from qa_service.settings import Settings
 from qa_service.wiring import Service
 
@@ -345,4 +348,21 @@ def test_threads_that_remember_next_to_nothing_do_not_disturb_each_other(tmp_pat
             pass
     finally:
         sys.setswitchinterval(interval)
+    service.store.close()
+
+
+def test_a_new_version_is_read_by_one_thread_for_all(tmp_path: Path) -> None:
+    service = ingested(settings_in(tmp_path))
+    desk = service.answering.desk
+    opened: list[Desk] = []
+
+    def slowly() -> Desk:
+        opened.append(desk)
+        time.sleep(0.05)
+        return desk
+
+    answering = Answering(service.store, slowly, remembered=10)
+    with at_once([lambda: answering.answer(Message(text="Who mediated?"))] * 4):
+        pass
+    assert len(opened) == 1
     service.store.close()
