@@ -87,7 +87,8 @@ class Recording:
 
     def refused(self) -> list[Recorded]:
         """The answers that were refusals, the oldest first."""
-        return self._read("answered = 0 ORDER BY rowid", [])
+        found = self._read("answered = 0 ORDER BY rowid", [])
+        return [one for one in found if one.answer["refusal"] is not None]  # a greeting is neither
 
     def close(self) -> None:
         """Write what waits, and end the thread."""

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import pytest
 
-from qa_service.domain.answer import Answer
+from qa_service.domain.answer import Answer, Refusal, RefusalReason
 from qa_service.domain.errors import StoreError
 from qa_service.domain.question import Message
 from qa_service.settings import Settings
@@ -74,8 +74,10 @@ def test_an_unknown_answer_is_none(kept: Recording) -> None:
 
 
 def test_refusals_come_in_the_order_of_asking(kept: Recording, path: Path, answer: Answer) -> None:
-    for name in ("one", "two", "three"):
-        kept.record(Message(text=name), replace(answer, id=name, answered=name == "two"))
+    none = Refusal(reason=RefusalReason.NOT_IN_CORPUS, explanation="No.", nearest=())
+    for name, refusal in {"one": none, "two": None, "three": none}.items():
+        kept.record(Message(text=name), replace(answer, id=name, answered=not refusal, refusal=refusal))
+    kept.record(Message(text="Hello"), replace(answer, id="four", answered=False))  # a greeting is none
     kept.close()
 
     assert [one.message.text for one in Recording(path).refused()] == ["one", "three"]

@@ -379,3 +379,8 @@ def test_an_empty_store_says_so(empty_store: str, tmp_path: Path) -> None:
     done = invoke("ask", "Who leads the commission?", QA_STORE=empty_store)
     assert done.returncode == 3
     assert "No document is indexed yet" in done.stdout
+
+
+def test_a_greeting_is_no_unanswered_question(store_url: str) -> None:
+    invoke("ask", "Hello!", QA_STORE=store_url)
+    assert "Hello!" not in invoke("unanswered", QA_STORE=store_url).stdout
