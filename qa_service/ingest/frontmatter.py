@@ -13,6 +13,7 @@ from qa_service.ingest.metadata import NOTHING, Metadata, clean, language_tag, w
 from qa_service.ingest.traced import Piece, Traced, trace
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_LINE = re.compile(r"(?P<key>[\w-]+):(?:[ \t]+(?P<text>\S.*))?\Z")
 _DATE_KEYS = ("published", "date")
 
 
@@ -33,15 +34,48 @@ class _Value:
 
 
 def front_matter(text: str) -> FrontMatter:
-    """The front matter of ``text``; a broken one is left in the body."""
+    """The front matter of ``text``; one that cannot be read is left in the body."""
     match = _FENCE.match(text)
     if not match or not match[1]:
         return FrontMatter()
-    try:
-        values = tuple(_values(match[1], match.start(1)))
-    except (yaml.YAMLError, RecursionError):
-        return FrontMatter()
+    values = _read(match[1], match.start(1))
     return FrontMatter(tuple(_parts(values)), _metadata(values), match.end()) if values else FrontMatter()
+
+
+def _read(block: str, offset: int) -> tuple[_Value, ...]:
+    """The values of ``block``: as YAML has them or, where YAML cannot read it, line by line."""
+    try:
+        return tuple(_values(block, offset))
+    except yaml.YAMLError:
+        return _lines(block, offset)
+    except RecursionError:
+        return ()
+
+
+def _lines(block: str, offset: int) -> tuple[_Value, ...]:
+    """The values of lines such as ``title: Peace: A Study``; none when one is not ``key: value``."""
+    values: list[_Value] = []
+    for line in block.splitlines(keepends=True):
+        if line.strip() and not line.startswith("#"):
+            found = _LINE.match(line.rstrip())
+            read = _line(found, offset) if found else None
+            if read is None:
+                return ()
+            values += read
+        offset += len(line)
+    return tuple(values)
+
+
+def _line(found: re.Match[str], offset: int) -> tuple[_Value, ...] | None:
+    """What YAML reads in a line, else everything after its first colon; None for half a list or mapping."""
+    try:
+        return tuple(_values(found[0], offset))
+    except (yaml.YAMLError, RecursionError):
+        if found["text"].startswith(("[", "{")):
+            return None
+        return (
+            _Value(found["key"].lower(), found["text"], trace(found["text"], offset + found.start("text"))),
+        )
 
 
 def _values(block: str, offset: int) -> Iterator[_Value]:

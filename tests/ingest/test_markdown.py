@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from qa_service.domain.document import BlockKind
 from tests.ingest.reading_files import Source, blocks, outline, taken
 
@@ -98,6 +100,45 @@ def test_broken_front_matter_stays_text(tmp_path: Path) -> None:
         "colours"
         in taken(tmp_path, "b.md", "---\ncolours: [\n---\n\nA sentence stands here.\n").document.text
     )
+
+
+LOOSE = """---
+title: Peace: A Study
+# for the archive
+author: "Ana Roe: a pen name"
+date: 2017-04-18\r
+url: 'https://example.org/peace' # still there
+publisher:
+
+subtitle: “A”: a letter
+tags: [peace, study]
+---
+
+A toll is asked at the weir.
+"""
+
+
+def test_front_matter_that_is_no_strict_yaml_is_read_line_by_line(tmp_path: Path) -> None:
+    found = taken(tmp_path, "peace.md", LOOSE)
+    document = found.document
+    assert (document.title, document.author, document.published, document.url, document.publisher) == (
+        "Peace: A Study",
+        "Ana Roe: a pen name",
+        "2017-04-18",
+        "https://example.org/peace",
+        None,
+    )
+    assert "subtitle" not in document.text
+    start = document.text.index("Ana Roe")
+    assert Source(found).of(start, start + 7) == "Ana Roe"
+
+
+@pytest.mark.parametrize(
+    "line", ["a line of prose", "  indented: value", "two words: value", "- item", "rest: [half"]
+)
+def test_front_matter_with_a_line_of_another_kind_stays_text(tmp_path: Path, line: str) -> None:
+    document = taken(tmp_path, "p.md", f"---\ntitle: Peace: A Study\n{line}\n---\n\nA toll.\n").document
+    assert line.strip("- ") in document.text
 
 
 def test_a_heading_without_words_is_no_title(tmp_path: Path) -> None:
