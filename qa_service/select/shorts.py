@@ -4,20 +4,23 @@ A short answer that could mislead is worse than none: each rule gives up when th
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 from qa_service.domain.evidence import Short
+from qa_service.domain.ports import Token
 from qa_service.domain.question import AnswerType
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.matching import SYNONYM, share
 from qa_service.select.predicates import LIGHT, predicate
-from qa_service.select.quantities import is_number, number_places
+from qa_service.select.quantities import STOPS_AT, is_number
 from qa_service.select.verdicts import settled
 from qa_service.select.views import SentenceView
+from qa_service.select.whole_numbers import WholeNumber, whole_numbers
 
 RANGE = frozenset("to and or".split())
-CHANGE = frozenset({"from"})
+MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
+PLURAL = re.compile(r"(?:[^s]s|people|men|children|police|personnel|staff|aircraft|troops)$")
 BREAK = re.compile(r"[.,;:()]")
 COUNTS, RIVAL = 2, 5  # words from a number to what it counts; with a rival near, neither is the answer
 SAID = 0.5  # share of the words of the question, or of what it says was done, in the sentence itself
@@ -47,26 +50,33 @@ def _number(inquiry: Inquiry, view: SentenceView) -> Short | None:
     """The only number that stands before the thing counted, a range whole: "3,000 to 4,000 troops"."""
     if not _says_it(inquiry, view):
         return None
-    places = [n for n in number_places(view.tokens) if not _goes_on(view, n)]
-    rivals = [n for n in places if _counted(inquiry, view, n, RIVAL)]
+    rivals = [number for number in whole_numbers(view) if _counted(inquiry, view, number, RIVAL)]
     return _counted(inquiry, view, rivals[0], COUNTS) if len(rivals) == 1 else None
 
 
-def _goes_on(view: SentenceView, place: int) -> bool:
-    """Whether the number is the first of a range."""
-    after = view.tokens[place + 1 : place + 3]
-    return len(after) > 1 and after[0].word in RANGE and is_number(after[1])
-
-
-def _counted(inquiry: Inquiry, view: SentenceView, place: int, reach: int) -> Short | None:
-    """The number with the words up to the thing counted, when that stands within so many words."""
+def _counted(inquiry: Inquiry, view: SentenceView, number: WholeNumber, reach: int) -> Short | None:
+    """The number with the words up to the thing counted, if that is so near; a sum alone."""
     asked = {term.stem for term in inquiry.question.terms}
-    after = takewhile(lambda token: not is_number(token), view.tokens[place + 1 : place + 1 + reach])
-    counted = next((other for other in after if other.stem in asked), None)
-    start = _range_start(view, place)
-    if counted is None or BREAK.search(view.text[start : counted.end].replace(",", "")):
+    after = view.tokens[number.last + 1 : number.last + 1 + reach]
+    near = list(takewhile(lambda token: not is_number(token), after))
+    place = next((place for place, token in enumerate(near) if token.stem in asked), None)
+    many = bool(MANY.search(inquiry.question.core))
+    if place is None or (number.money and many):
         return None
-    return Short(start=view.sentence.start + start, end=view.sentence.start + counted.end)
+    end = number.end if number.money else _thing_end(near[place:], many)
+    if end is None or BREAK.search(view.text[number.end : near[place].end]):
+        return None
+    return Short(start=view.sentence.start + number.start, end=view.sentence.start + end)
+
+
+def _thing_end(words: Sequence[Token], many: bool) -> int | None:
+    """Where the thing counted ends, the first word being asked for: "top" goes on to "commanders"."""
+    if not many or PLURAL.search(words[0].word):
+        return words[0].end
+    rest = list(takewhile(lambda token: token.word not in STOPS_AT | RANGE, words[1:]))
+    if not rest:
+        return words[0].end
+    return next((token.end for token in rest if PLURAL.search(token.word)), None)
 
 
 def _says_it(inquiry: Inquiry, view: SentenceView) -> bool:
@@ -88,13 +98,6 @@ def _says_it(inquiry: Inquiry, view: SentenceView) -> bool:
         and sum(told[stem] for stem in deeds) >= SAID * len(deeds)
         and share(weights, [float(told[term.stem]) for term in matcher.terms]) >= SAID
     )
-
-
-def _range_start(view: SentenceView, place: int) -> int:
-    ranged = place > 1 and view.tokens[place - 1].word in RANGE and is_number(view.tokens[place - 2])
-    if ranged and place > 2 and view.tokens[place - 3].word in CHANGE:
-        ranged = False  # "reduced from nine to three districts" leaves three
-    return view.tokens[place - 2 if ranged else place].start
 
 
 RULES: dict[AnswerType, Callable[[Inquiry, SentenceView], Short | None]] = {

@@ -80,3 +80,50 @@ def test_a_not_of_another_deed_gives_no_verdict(tell: Tell) -> None:
     told = tell("# A law\n\nParliament passed the law, but the king did not sign the treaty.")
     assert told.short("Did parliament pass the law?") is None
     assert told.quotes("Did parliament pass the law?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "short"),
+    [
+        (
+            "Around 1.7 million farmers use the canal.",
+            "How many farmers use the canal?",
+            "1.7 million farmers",
+        ),
+        ("Some 30 000 sailors left the port.", "How many sailors left the port?", "30 000 sailors"),
+        (
+            "The canal moved 6 million tonnes in May.",
+            "How many tonnes did the canal move?",
+            "6 million tonnes",
+        ),
+        ("The bank lent $4.5 billion to Kerr.", "How much did the bank lend to Kerr?", "$4.5 billion"),
+        (
+            "Between 8 and 9 million pupils sat the test.",
+            "How many pupils sat the test?",
+            "Between 8 and 9 million pupils",
+        ),
+        (
+            "Tens of thousands of pupils sat the test.",
+            "How many pupils sat the test?",
+            "Tens of thousands of pupils",
+        ),
+        ("Half a million pupils sat the test.", "How many pupils sat the test?", "Half a million pupils"),
+        (
+            "One hundred and fifty pupils sat the test.",
+            "How many pupils sat the test?",
+            "One hundred and fifty pupils",
+        ),
+        ("One in four pupils sat the test.", "How many pupils sat the test?", None),
+        (
+            "The guards caught 12 chief smugglers.",
+            "How many chief smugglers were caught?",
+            "12 chief smugglers",
+        ),
+    ],
+)
+def test_a_number_is_told_whole_with_its_thing_or_not_at_all(
+    tell: Tell, sentence: str, question: str, short: str | None
+) -> None:
+    told = tell(f"# Notes on a coast\n\n{sentence} The weather was mild.")
+    assert told.quotes(question)
+    assert told.short(question) == short
