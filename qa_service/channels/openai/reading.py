@@ -11,7 +11,7 @@ from qa_service.settings import Settings
 # Control characters but tab and line ends, and halves of surrogate pairs: pasted, never asked.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Open WebUI puts what it found itself around the question when files or a web search are switched on.
-FRAMED = re.compile(r"### Task:.*<context>.*</context>\s*(?P<asked>\S.*)", re.DOTALL)
+FRAME, OPENED, CLOSED = "### Task:", "<context>", "</context>"
 TAGS = re.compile(r"</?user_query>")
 
 
@@ -24,9 +24,16 @@ def said(turns: Sequence[Turn], param: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    framed = FRAMED.match(text)
-    asked = TAGS.sub("", framed["asked"]) if framed else text
-    return UNREADABLE.sub(" ", asked).strip()
+    return UNREADABLE.sub(" ", _unframed(text)).strip()
+
+
+def _unframed(text: str) -> str:
+    """The question behind the context; the text itself when it has no such frame. Linear in the text."""
+    if not text.startswith(FRAME):
+        return text
+    start, end = text.find(OPENED), text.rfind(CLOSED)
+    asked = text[end + len(CLOSED) :]
+    return TAGS.sub("", asked) if 0 <= start < end and asked.strip() else text
 
 
 def message(texts: Sequence[str], settings: Settings, param: str) -> Message:

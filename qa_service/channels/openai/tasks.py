@@ -14,22 +14,41 @@ TITLE = re.compile(
     r"Analyze this conversation and provide:.*\bconcise title)",
     re.DOTALL,
 )
-HISTORY = re.compile(r"<chat_history>(.*)</chat_history>", re.DOTALL)
-ASKED = re.compile(r"(?ims)^user: *(.+?)\s*(?=^(?:user|assistant|system|ai): |\Z)")
+OPENED, CLOSED = "<chat_history>", "</chat_history>"
+SPEAKER = re.compile(r"(user|assistant|system|ai):(?: |$)", re.IGNORECASE)
+USER = "user"
 LONGEST = 60  # characters of a title
 
 
 def answered(prompt: str, suggestions: Sequence[str]) -> str | None:
     """What the program gets; None when the prompt is a reader's question. ``suggestions`` are follow-ups."""
     if TITLE.match(prompt):
-        return _title(ASKED.findall(prompt))
+        return _title(_asked(prompt))
     wanted = WANTED.search(prompt) if prompt.startswith(TASK) else None
     if wanted is None:
         return None
-    held = HISTORY.search(prompt)
-    return json.dumps(
-        _value(wanted[1], ASKED.findall(held[1]) if held else [], suggestions), ensure_ascii=False
-    )
+    return json.dumps(_value(wanted[1], _asked(_history(prompt)), suggestions), ensure_ascii=False)
+
+
+def _history(prompt: str) -> str:
+    """What stands between the first opening and the last closing tag; a body may hold thousands of either."""
+    start, end = prompt.find(OPENED), prompt.rfind(CLOSED)
+    return prompt[start + len(OPENED) : end] if 0 <= start < end else ""
+
+
+def _asked(history: str) -> list[str]:
+    """What the user said, oldest first: what follows "user:", up to the line where someone speaks again."""
+    turns: list[list[str]] = []
+    speaker = ""
+    for line in history.split("\n"):
+        named = SPEAKER.match(line)
+        if named:
+            speaker = named[1].lower()
+            turns += [[]] if speaker == USER else []
+        if speaker == USER:
+            turns[-1].append(line[named.end() :] if named else line)
+    texts = ("\n".join(turn).strip() for turn in turns)
+    return [text for text in texts if text]
 
 
 def _value(name: str, asked: Sequence[str], suggestions: Sequence[str]) -> dict[str, object]:

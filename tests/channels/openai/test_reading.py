@@ -1,14 +1,16 @@
 """A conversation of any form becomes the question and the questions before it."""
 
+import time
 from typing import Any
 
 import pytest
 
-from qa_service.channels.openai.bodies import ChatBody, ResponsesBody
+from qa_service.channels.openai.bodies import ChatBody, ResponsesBody, Turn
 from qa_service.channels.openai.errors import Refused
 from qa_service.channels.openai.reading import message, said
 from qa_service.settings import Settings
 
+WITHIN = 5.0  # seconds; a pattern that looks back takes hours over a megabyte
 TEMPLATE = "### Task:\nRespond to the user query.\n<context>\n<source>A</source>\n</context>\n"
 
 
@@ -39,10 +41,24 @@ def user(content: Any) -> dict[str, Any]:
         ("Who\x00 \ud800is it?", "Who   is it?"),
         (f"{TEMPLATE}\nWho?", "Who?"),
         (f"{TEMPLATE}<user_query>\nWho?\n</user_query>", "Who?"),
+        ("### Task:\n<context>A</context>\n ", "### Task:\n<context>A</context>"),
+        ("### Task:\n</context> Who? <context>", "### Task:\n</context> Who? <context>"),
     ],
 )
 def test_the_text_of_a_message(content: Any, text: str) -> None:
     assert heard(user(content)) == (text,)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<context>", "</context>", "<context></context>", "<context></context> ", "<", "<user_query>"],
+)
+@pytest.mark.parametrize("tail", ["", " " * 100_000, " Who?"])
+def test_a_text_of_any_form_is_read_in_one_pass(unit: str, tail: str) -> None:
+    started = time.perf_counter()
+    said([Turn(role="user", content="### Task:" + unit * (900_000 // len(unit)) + tail)], "messages")
+
+    assert time.perf_counter() - started < WITHIN
 
 
 def test_the_last_user_message_is_the_question_and_those_before_its_history(settings: Settings) -> None:

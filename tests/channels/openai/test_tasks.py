@@ -1,11 +1,12 @@
 """What Open WebUI and LibreChat ask on their own behalf; the prompts are cut to what is read in them."""
 
 import json
+import time
 
 import pytest
 from flask.testing import FlaskClient
 
-from qa_service.channels.openai.tasks import LONGEST, answered
+from qa_service.channels.openai.tasks import LONGEST, TASK, answered
 
 CHAT = """
 ### Chat History:
@@ -85,3 +86,38 @@ def test_a_task_needs_no_search(client: FlaskClient, stream: bool) -> None:
     assert response.status_code == 200
     assert r"{\"tags\": []}" in response.text
     assert 'annotations":[{' not in response.text
+
+
+WITHIN = 5.0  # seconds; a pattern that looks back takes hours over a megabyte
+TITLED = '### Task: {"title" '
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        f"{TITLED}<chat_history>user: a{' ' * 900_000}b</chat_history>",
+        f"{TITLED}<chat_history>{'user: ' * 150_000}</chat_history>",
+        f"{TITLED}<chat_history>{chr(10) * 900_000}</chat_history>",
+        f"{TITLED}<chat_history>user: a{' ' * 99 + chr(10)}" * 8_000 + "</chat_history>",
+        f"{TITLED}{'<chat_history>' * 70_000}",
+        f"{TITLED}{'</chat_history>' * 60_000}",
+        f"{TASK}{'{' * 900_000}",
+        f"{TASK}{'{ ' * 450_000}",
+        f"{TASK} {{{' ' * 900_000}",
+        f"Provide a concise, 5-word-or-less title for the conversation\nuser: a{' ' * 900_000}b",
+        f"Provide a concise, 5-word-or-less title for the conversation\n{'user: a' + chr(10) * 9}" * 14_000,
+        f"Analyze this conversation and provide:{'concise ' * 110_000}",
+        " " * 900_000 + "b",
+    ],
+    ids=range(13),
+)
+def test_a_body_of_any_form_is_read_in_one_pass(prompt: str) -> None:
+    started = time.perf_counter()
+    answered(prompt, SUGGESTIONS)
+
+    assert time.perf_counter() - started < WITHIN
+
+
+def test_a_question_among_blanks_is_still_the_title() -> None:
+    prompt = f"{TITLED}<chat_history>user: a{' ' * 900_000}b\n\nASSISTANT: c\nuser:\n</chat_history>"
+    assert json.loads(answered(prompt, SUGGESTIONS) or "") == {"title": "a b"}
