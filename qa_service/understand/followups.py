@@ -34,6 +34,14 @@ SWAP = re.compile(
     re.IGNORECASE,
 )
 CAPITALISED = re.compile(r"\b(?:[A-Z][\w'’.-]*)(?:\s+(?:of\s+|the\s+|and\s+)?[A-Z0-9][\w'’.-]*)*")
+#: A question word and a verb: "and what does Sweden offer instead?" asks something of its own.
+OWN = re.compile(
+    r"^(?:(?:what|which|who|whom|whose|when|where|why|how)\b(?! about\b)(?: [\w'’-]+){0,3}? "
+    r"(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should|may|might)\b"
+    r"|(?:what|who|which)(?:['’]s| \w+(?:s|ed))\b"
+    r"|(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should)\b) .",
+    re.IGNORECASE,
+)
 LONGEST_CHAIN = 8  # earlier questions that are looked at
 ARTICLE = re.compile(r"(?<= )(?:the|a|an) $", re.IGNORECASE)
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
@@ -113,7 +121,7 @@ def _rewritten(text: str, chain: Sequence[str], names: ActorNames) -> str | None
         return None
     rewritten = _asked_again(text, chain[-1]) or _elsewhere(text, chain[-1])
     swap = SWAP.match(text)
-    if rewritten or not swap:
+    if rewritten or not swap or OWN.match(swap["new"]):
         return rewritten
     swapped = (_swapped(earlier, swap.group("new"), names) for earlier in reversed(chain))
     return next((question for question in swapped if question), None)

@@ -112,3 +112,21 @@ def test_actors_come_from_the_question_before_when_none_is_named(understood: Und
 
 def test_greetings_lean_on_nothing(understood: Understood) -> None:
     assert understood("thanks!", DAM).kind is Kind.SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And what does Sweden offer instead?",
+        "And who pays Sweden?",
+        "But why did Denmark leave?",
+        "And which gauges does Sweden read?",
+        "And how long has Sweden waited?",
+        "And did Sweden agree?",
+    ],
+)
+def test_what_has_a_question_word_and_a_verb_stays_itself_after_and(
+    understood: Understood, text: str
+) -> None:
+    earlier = "Why does Norway oppose the dam?"
+    assert understood(text, earlier).standalone == f"{text} (about: {earlier.rstrip('?')})"
