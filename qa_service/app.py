@@ -68,7 +68,7 @@ def _chats(service: Service) -> Iterator[Blueprint]:
             from qa_service.channels.slack import bot, receiving  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise SettingsError(
-                "SLACK_SIGNING_SECRET is set, but the extra is missing: pip install 'qa-service[slack]'."
+                "SLACK_SIGNING_SECRET is set, but the extra is missing: pip install -e '.[slack]' in a clone."
             ) from error
         yield receiving.blueprint(bot.bot(service), secret.get_secret_value())
     tokens = service.settings.hook_tokens

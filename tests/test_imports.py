@@ -61,7 +61,7 @@ def test_an_extra_that_is_missing_is_named() -> None:
         check=False,
     )
     assert "SettingsError: SLACK_SIGNING_SECRET is set" in done.stderr
-    assert "qa-service[slack]" in done.stderr
+    assert "pip install -e '.[slack]'" in done.stderr
 
 
 def test_a_worker_answers_without_the_extras(modules: set[str]) -> None:

@@ -4,7 +4,7 @@ import json
 import logging
 import re
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_openapi.types import ResponseDict
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -41,6 +41,14 @@ TITLES = {
 }
 DENIALS: dict[type[AccessError], int] = {UnknownCallerError: 401, ForbiddenError: 403, TooManyError: 429}
 NOTHING = "There is nothing of that name; GET /api/v1/documents lists what there is."
+MISSING = {  # by the field that names it; else NOTHING
+    "conversation_id": "There is no such conversation (any more); POST /api/v1/conversations begins one.",
+    "answer_id": "There is no such answer, or it is not kept; POST /api/v1/ask gives one.",
+}
+NOT_SET_UP = {  # what is told below a path, by the blueprint that is not there
+    "slack": "Slack is not set up here: SLACK_SIGNING_SECRET is not set.",
+    "hooks": "Outgoing webhooks are not set up here: QA_HOOK_TOKENS is not set.",
+}
 FAILED = "The service failed on this request; its operator can find why in the log."
 PROBLEM = {
     "description": "What went wrong and what to do (RFC 9457).",
@@ -99,8 +107,9 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NotFoundError)
     def missing(error: NotFoundError) -> Response:
-        errors = [{"field": error.field, "detail": NOTHING}] if error.field else None
-        return problem(404, NOTHING, errors)
+        detail = MISSING.get(error.field or "", NOTHING)
+        errors = [{"field": error.field, "detail": detail}] if error.field else None
+        return problem(404, detail, errors)
 
     @app.errorhandler(GoneError)
     def gone(error: GoneError) -> Response:
@@ -127,11 +136,17 @@ def register(app: Flask) -> None:
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
-    made = problem(error.code or 500, error.description or "")
+    made = problem(error.code or 500, _not_set_up() or error.description or "")
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             made.headers[name] = value
     return made
+
+
+def _not_set_up() -> str | None:
+    """The setting that a chat's path waits for, when it does."""
+    name = request.path.split("/")[1]
+    return None if name in current_app.blueprints else NOT_SET_UP.get(name)
 
 
 def _denied(error: AccessError) -> Response:

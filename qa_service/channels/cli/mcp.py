@@ -16,6 +16,6 @@ def mcp(service: Service) -> None:
     try:
         from qa_service.channels.mcp.stdio import serve  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        raise SettingsError("The protocol is an extra: pip install 'qa-service[mcp]'.") from error
+        raise SettingsError("The protocol is an extra: in a clone, pip install -e '.[mcp]'.") from error
     service.prepare(progress)
     serve(service, service.settings.public_url or HERE)

@@ -39,6 +39,8 @@ def socket(service: Service) -> None:
     try:
         from qa_service.channels.slack.socket import serve  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        raise SettingsError("The Slack channel is an extra: pip install 'qa-service[slack]'.") from error
+        raise SettingsError(
+            "The Slack channel is an extra: in a clone, pip install -e '.[slack]'."
+        ) from error
     service.prepare(progress)
     serve(service)

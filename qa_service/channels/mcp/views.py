@@ -5,7 +5,9 @@ from werkzeug.exceptions import NotImplemented as NotOffered
 
 from qa_service.wiring import Service
 
-NOT_INSTALLED = "The Model Context Protocol is an extra that is not installed: pip install 'qa-service[mcp]'."
+NOT_INSTALLED = (
+    "The Model Context Protocol is an extra that is not installed: in a clone, pip install -e '.[mcp]'."
+)
 
 
 def blueprint(service: Service) -> Blueprint:

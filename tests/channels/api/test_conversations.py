@@ -108,7 +108,9 @@ def test_what_is_forgotten_is_gone(talker: FlaskClient) -> None:
         talker.delete(f"{ROUTE}/{conversation}"),
         asked(talker, QUESTIONS[0], conversation),
     ):
-        is_problem(404, response.headers, response.data)
+        problem = is_problem(404, response.headers, response.data)
+        assert "POST /api/v1/conversations begins one" in str(problem["detail"])
+        assert "documents" not in str(problem)
 
 
 @pytest.mark.parametrize("owner", [Principal(via=Via.KEY, name="3f9a"), Principal(via=Via.TEAM, name="T1")])

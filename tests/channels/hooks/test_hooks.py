@@ -223,7 +223,10 @@ def test_a_body_that_is_too_long_is_refused(server: Server) -> None:
 
 
 def test_without_tokens_there_is_no_route(client: FlaskClient) -> None:
-    assert client.post(PATH, data=MATTERMOST).status_code == 404
+    for path, setting in ((PATH, "QA_HOOK_TOKENS"), ("/slack/events", "SLACK_SIGNING_SECRET")):
+        response = client.post(path, data=MATTERMOST)
+        assert response.status_code == 404
+        assert f"{setting} is not set" in response.json["detail"]
 
 
 @pytest.mark.parametrize(

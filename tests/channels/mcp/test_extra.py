@@ -28,7 +28,7 @@ def test_over_http(client: FlaskClient) -> None:
 
     problem = is_problem(response.status_code, response.headers, response.data)
     assert problem["status"] == 501
-    assert "pip install 'qa-service[mcp]'" in str(problem["detail"])
+    assert "pip install -e '.[mcp]'" in str(problem["detail"])
     assert client.get("/healthz").status_code == 200
 
 
@@ -37,4 +37,4 @@ def test_on_the_command_line(settings: Settings) -> None:
     done = invoke("mcp", QA_STORE=settings.store)
 
     assert done.returncode == 1
-    assert "pip install 'qa-service[mcp]'" in done.stderr
+    assert "pip install -e '.[mcp]'" in done.stderr
