@@ -87,6 +87,8 @@ def test_it_answers_shows_sources_and_takes_opinions(foreign: tuple[Page, list[s
     expect(page.locator("qa-widget .popover blockquote")).to_contain_text("In early 2020, Sweden left")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Helpful", exact=True).click()
+    page.locator("qa-widget .comment input").fill("Short and clear")
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("Noted, thank you.")).to_be_visible()
     assert said == []
 

@@ -105,6 +105,20 @@ def test_a_conversation_is_kept_in_its_tab_alone(host: Hosting) -> None:
         expect(page.widget.locator(".exchange")).to_have_count(0)
 
 
+@pytest.mark.parametrize("markup", [INLINE, SCRIPT])
+def test_a_conversation_that_is_kept_goes_on_at_its_last_question(host: Hosting, markup: str) -> None:
+    with host(markup) as page:
+        if markup == SCRIPT:
+            page.open()
+        for question in (QUESTION, QUESTIONS["reason"], QUESTIONS["divergence"]):
+            page.ask(question)
+        page.page.reload()
+        if markup == SCRIPT:
+            page.open()
+        expect(page.last.locator(".question")).to_be_in_viewport()
+        assert page.widget.locator(".log").evaluate("log => log.scrollTop") > 100
+
+
 def test_and_not_even_there_when_the_page_says_so(host: Hosting) -> None:
     with host(SCRIPT.replace("data-mode", 'data-history="none" data-mode')) as page:
         page.open()

@@ -169,12 +169,14 @@ def test_a_thumb_and_a_comment_are_one_opinion_kept_with_the_answer(page: Host, 
         up.click()
     assert (first.value.status, first.value.request.post_data_json["value"]) == (204, "up")
     expect(up).to_have_attribute("aria-pressed", "true")
+    expect(shown.get_by_text("Noted, thank you.")).to_have_count(0)
 
     shown.get_by_role("textbox", name="What was good, what was missing?").fill("The draft’s date")
     with page.page.expect_response("**/api/v1/feedback") as second:
         shown.get_by_role("button", name="Send").click()
     sent = second.value.request.post_data_json
     assert (second.value.status, sent["comment"]) == (204, "The draft’s date")
+    expect(shown.get_by_text("Noted, thank you.")).to_be_visible()
     assert sent["conversation_id"] == first.value.request.post_data_json["conversation_id"]
 
     down.click()

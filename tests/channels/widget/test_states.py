@@ -50,7 +50,7 @@ def states(host: Host) -> Iterator[str]:
     expect(host.last.get_by_text("letter by letter")).to_be_visible()
     yield "verified"
     host.last.get_by_role("button", name="Not helpful").click()
-    expect(host.last.get_by_text("Noted")).to_be_visible()
+    expect(host.last.locator(".comment")).to_be_visible()
     yield "judged"
     yield from troubles(host)
 

@@ -5,7 +5,7 @@ import { reference } from "./quotes.js";
 
 export function actions(answer, view) {
   const note = make("p", { class: "fine" });
-  const say = (name, ...values) => note.replaceChildren(view.words(name, ...values));
+  const say = (name, ...values) => note.replaceChildren(name && view.words(name, ...values));
   const copy = async (text) => say((await copied(text)) ? "copied" : "notCopied");
   const verify = async () => {
     const all = answer.citations.length;
@@ -55,7 +55,7 @@ function thumbs(answer, view, say) {
     form.hidden = written !== "";
     try {
       await view.service.feedback(answer.id, value, written);
-      say("thanks");
+      say(written && "thanks");
       view.tell("feedback", { answer_id: answer.id, value, comment: written });
     } catch {
       say("notNoted");

@@ -29,6 +29,7 @@ class QaWidget extends HTMLElement {
     addEventListener("online", () => this.#waiting?.(), { signal: this.#listening.signal });
     this.#root.adoptedStyleSheets = [sheet];
     await (this.drawn = this.#draw());
+    this.#reveal();
     const linked = (this.getAttribute("question") ?? new URLSearchParams(location.search).get("qa") ?? "").trim();
     if (!linked) return;
     await this.open();
@@ -53,6 +54,7 @@ class QaWidget extends HTMLElement {
       this.launcher.classList.remove("unread");
       this.dot.textContent = "";
       this.#learn();
+      this.#reveal();
       this.tell("open");
     }
     this.input.focus();
@@ -141,8 +143,8 @@ class QaWidget extends HTMLElement {
   }
 
   /** An answer is read from its question on. */
-  #reveal(exchange) {
-    this.log.scrollTop = exchange.firstChild.offsetTop - this.log.offsetTop - 12;
+  #reveal(exchange = this.log.lastChild) {
+    this.log.scrollTop = exchange.firstChild?.offsetTop - this.log.offsetTop - 12;
   }
 
   async #draw() {
