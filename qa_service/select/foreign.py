@@ -4,6 +4,7 @@ passage lacks.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from qa_service.domain.ports import Token
 from qa_service.select.inquiry import Inquiry
@@ -33,6 +34,8 @@ ORDINALS = {
 }
 ACRONYM = re.compile(r"[A-Z]{2,6}(?=\b|s\b)")
 ROMAN = re.compile(r"[ivx]+$")
+AGAIN = frozenset("again later twice".split())
+FURTHER = frozenset("another next two three both further new more other renewed".split())
 INSIDE_NAMES = frozenset("of the and for".split())
 
 
@@ -74,9 +77,25 @@ def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
     """The question's ordinals, when the sentence counts another one: a third meeting is not the fourth."""
     asked = [ORDINALS[word] for word in inquiry.question.words if word in ORDINALS]
     told = {ORDINALS[token.word] for token in view.tokens if token.word in ORDINALS}
-    if not asked or not told or told & set(asked):
+    if not asked or told & set(asked) or not (told or _uncounted(inquiry, view, max(asked))):
         return ()
     return tuple(word for word in inquiry.question.words if word in ORDINALS)
+
+
+def _uncounted(inquiry: Inquiry, view: SentenceView, asked: int) -> bool:
+    """Whether the sentence tells of the thing asked for, and its passage of no further one."""
+    words = inquiry.views.analysed(inquiry.question.core)
+    things = {after.stem for word, after in pairwise(words) if ORDINALS.get(word.word) == asked}
+    if asked == 1 or not things & {token.stem for token in view.tokens}:
+        return False
+    return not any(_further(one, asked, things) for one in inquiry.views.of(view.passage))
+
+
+def _further(view: SentenceView, asked: int, things: set[str]) -> bool:
+    """Whether a sentence tells of one more: "the third", "again", or "another" with the thing itself."""
+    words = {token.word for token in view.tokens}
+    again = bool(words & AGAIN) or any(ORDINALS.get(word, 0) >= asked for word in words)
+    return again or bool(words & FURTHER and things & {token.stem for token in view.tokens})
 
 
 def _spellings(inquiry: Inquiry, name: str) -> set[str]:

@@ -40,3 +40,25 @@ def test_an_acronym_with_other_letters_is_foreign(
     assert findings.check is not None
     assert findings.check.name == "foreign_words"
     assert findings.missing == missing
+
+
+PACTS = """# The pacts of Kerr
+
+Kerr and Moss signed a pact in Ashby on 3 May 1987. The harbour stayed open.
+
+The mayor built a bridge in 1990. Another bridge followed in 1996.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "check"),
+    [
+        ("When was the second pact signed?", "foreign_words"),
+        ("When was the third pact signed?", "foreign_words"),
+        ("When was the first pact signed?", None),  # the only one
+        ("When was the pact signed?", None),
+        ("When did the second bridge follow?", None),  # another one
+    ],
+)
+def test_the_only_one_is_no_second(tell: Tell, question: str, check: str | None) -> None:
+    assert tell(PACTS).check(question) == check
