@@ -49,14 +49,15 @@ def _segments(block: str, offset: int) -> Iterator[tuple[int, int]]:
     from syntok import segmenter  # noqa: PLC0415 - a worker that only answers needs none
     from syntok.tokenizer import Tokenizer  # noqa: PLC0415
 
-    tokens = Tokenizer(replace_not_contraction=False).tokenize(block, offset)
+    # Counted from 0: told an offset, syntok puts as many spaces before the text; long documents took ages.
+    tokens = Tokenizer(replace_not_contraction=False).tokenize(block)
     for tokens_of_one in segmenter.segment(tokens):
-        start, last = tokens_of_one[0].offset, tokens_of_one[-1]
-        end = last.offset + len(last.value)
-        for hidden in HIDDEN_END.finditer(block[start - offset : end - offset]):
-            yield start, tokens_of_one[0].offset + hidden.start()
-            start = tokens_of_one[0].offset + hidden.end()
-        yield start, end
+        first, last = tokens_of_one[0].offset, tokens_of_one[-1]
+        start, end = first, last.offset + len(last.value)
+        for hidden in HIDDEN_END.finditer(block[start:end]):
+            yield offset + start, offset + first + hidden.start()
+            start = first + hidden.end()
+        yield offset + start, offset + end
 
 
 def _goes_on(before: str, after: str) -> bool:
