@@ -43,11 +43,11 @@ class Tools:
         document = edition.documents.get(asked.id)
         if document is not None:
             return self._document(document)
-        document_id, _, ordinal = asked.id.rpartition(":")
-        passages = edition.passages_of(document_id)
-        if not ordinal.isdecimal() or int(ordinal) >= len(passages):
-            raise NotFoundError(f"There is no passage or document {asked.id!r}; search finds ids.", "id")
-        return self._passage(passages[int(ordinal)], edition)
+        passages = edition.passages_of(asked.id.rpartition(":")[0])
+        passage = next((one for one in passages if one.id == asked.id), None)
+        if passage is None:
+            raise NotFoundError("There is no passage or document of that id; search finds ids.", "id")
+        return self._passage(passage, edition)
 
     def ask(self, asked: AskArguments) -> Answer:
         """The answer, which may be a refusal."""

@@ -1,5 +1,6 @@
 """A Reply as a response: whole, or as the events of a stream (OpenAI's Responses API, Open Responses)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -11,6 +12,7 @@ from qa_service.channels.openai.presenting import Mark, Reply
 Json = dict[str, Any]
 Event = tuple[str, Json]  # its type and what it carries
 IDENTITY = "resp_"
+KEPT = re.compile(IDENTITY + "([0-9a-f]{20})")  # the id of a response that may be kept
 # What the specification demands and has no meaning here: nothing is sampled, no tool is called.
 FIXED: Json = {
     "status": "completed",

@@ -95,7 +95,8 @@ class _Asking:
         """What was asked up to an earlier response, which is kept in the store. Raises Refused."""
         if previous is None:
             return ()
-        found = self._service.recording.find(previous.removeprefix(responses.IDENTITY))
+        named = responses.KEPT.fullmatch(previous)
+        found = self._service.recording.find(named[1]) if named else None
         if found is None:
             told = "That response is not kept here; send the conversation as input instead."
             raise errors.Refused(told, "previous_response_id", code="previous_response_not_found")

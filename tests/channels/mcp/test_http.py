@@ -98,6 +98,7 @@ def test_an_answer_rests_on_the_documents_that_are_named(url: str) -> None:
     [
         ("fetch", {"id": "nope"}, "no passage or document"),
         ("fetch", {"id": "nope:0"}, "no passage or document"),
+        ("fetch", {"id": ":"}, "no passage or document"),
         ("search", {"query": "  "}, "query"),
         ("search", {"query": "dam", "limit": 0}, "limit"),
         ("search", {"q": "dam"}, "q: Extra inputs"),
@@ -113,6 +114,15 @@ def test_a_call_that_cannot_be_done_is_told_to_the_model(
 
     assert result.is_error
     assert told in text(result)
+
+
+@pytest.mark.parametrize("ordinal", ["9" * 5_000, "99", "-1", "00", "٠", "0x0", ""])
+def test_only_the_id_of_a_passage_is_one(url: str, ordinal: str) -> None:
+    (found, *_) = structured(url, "search", query="dam")["results"]
+    result = call(url, "fetch", id=f"{found['document_id']}:{ordinal}")
+
+    assert result.is_error
+    assert text(result) == "There is no passage or document of that id; search finds ids."
 
 
 def test_an_unknown_tool_is_an_error_of_the_protocol(url: str) -> None:

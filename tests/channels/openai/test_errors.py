@@ -52,6 +52,28 @@ def test_a_body_that_is_no_request(client: FlaskClient, path: str, body: bytes) 
     assert error["type"] == "invalid_request_error"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        r"resp_\ud800",
+        r"\ud800",
+        "resp_none",
+        "resp_",
+        "",
+        "a" * 20,
+        "resp_" + "A" * 20,
+        r"resp_\u0000",
+        "x" * 90_000,
+    ],
+    ids=range(9),
+)
+def test_an_earlier_response_that_cannot_be_kept(client: FlaskClient, told: str) -> None:
+    body = f'{{"input": "hi", "previous_response_id": "{told}"}}'
+    error = is_envelope(client.post("/v1/responses", data=body, content_type="application/json"), 400)
+
+    assert (error["param"], error["code"]) == ("previous_response_id", "previous_response_not_found")
+
+
 def test_a_body_that_is_not_called_json(client: FlaskClient) -> None:
     assert is_envelope(client.post(CHAT, data=b"{}"), 415)["code"] == "unsupported_media_type"
 
