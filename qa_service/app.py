@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response
 from flask_openapi import OpenAPI
 
-from qa_service.channels import cors, request_ids
+from qa_service.channels import cors, hosts, request_ids
 from qa_service.channels.access import Access
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.api.strict_json import StrictJson, StrictRequest
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = StrictJson(app)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.body_bytes
     problems.register(app)
+    hosts.register(app)
     Access(service).register(app)
     for blueprint in views.blueprints(service):
         app.register_api(blueprint)

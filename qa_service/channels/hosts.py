@@ -1,0 +1,23 @@
+"""Under which name a request came. Links are built from it: one that cannot be read is a 400 on every route.
+
+A Host of signs that stand in no name is none to Werkzeug; broken Punycode would raise wherever it is used.
+"""
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest
+
+PUNYCODE = "xn--"
+
+
+def register(app: Flask) -> None:
+    """Put it before every request, and before whatever is registered later."""
+    app.before_request(_admit)
+
+
+def _admit() -> None:
+    if PUNYCODE not in request.host.lower():
+        return
+    try:
+        request.host_url  # noqa: B018 - decodes the name
+    except UnicodeError as error:
+        raise BadRequest("The Host header is no name of a host: its Punycode cannot be decoded.") from error
