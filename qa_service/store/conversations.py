@@ -10,8 +10,8 @@ from qa_service.domain.principal import Principal
 from qa_service.store.notebook import Change, Notebook
 
 ID_BYTES = 24  # of chance: 32 characters
-TURNS = 200  # shown of a conversation, the latest
-CONVERSATIONS = 50_000  # kept; the oldest make room
+TURNS = 200  # kept of a conversation, the latest
+CONVERSATIONS = 50_000  # kept of an owner; those that were silent longest make room
 OPINIONS = 20_000
 DAY, HOUR = 86_400, 3600  # seconds
 
@@ -19,6 +19,8 @@ BEGIN = "INSERT OR IGNORE INTO conversations (id, owner, key, begun) VALUES (?, 
 FIND = "SELECT id, begun FROM conversations WHERE id = ? AND owner = ?"
 FIND_KEY = "SELECT id FROM conversations WHERE owner = ? AND key = ?"
 READ = "SELECT id, question, answer_id FROM turns WHERE conversation_id = ? ORDER BY rowid DESC LIMIT ?"
+MANY_TURNS = """DELETE FROM turns WHERE conversation_id = ? AND rowid <=
+    (SELECT rowid FROM turns WHERE conversation_id = ? ORDER BY rowid DESC LIMIT 1 OFFSET ?)"""
 ADD = """INSERT OR IGNORE INTO turns (id, conversation_id, question, answer_id, said)
     SELECT ?, id, ?, ?, ? FROM conversations WHERE id = ?"""
 FORGET_TURNS = (
@@ -28,7 +30,12 @@ FORGET = "DELETE FROM conversations WHERE id = ? AND owner = ?"
 OLD_TURNS = "DELETE FROM turns WHERE said < ?"
 OLD = """DELETE FROM conversations WHERE begun < ?
     AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = conversations.id)"""
-MANY = "DELETE FROM conversations WHERE rowid <= (SELECT max(rowid) FROM conversations) - ?"
+MANY = """DELETE FROM conversations WHERE id IN (SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY owner ORDER BY max(begun, coalesce(
+        (SELECT said FROM turns WHERE conversation_id = one.id ORDER BY rowid DESC LIMIT 1), 0
+    )) DESC, rowid DESC) AS place FROM conversations AS one
+    WHERE owner IN (SELECT owner FROM conversations GROUP BY owner HAVING count(*) > ?)
+) WHERE place > ?)"""
 LOOSE_TURNS = "DELETE FROM turns WHERE conversation_id NOT IN (SELECT id FROM conversations)"
 GIVE = "INSERT OR REPLACE INTO feedback (answer_id, giver, thumb, comment) VALUES (?, ?, ?, ?)"
 MANY_OPINIONS = "DELETE FROM feedback WHERE rowid <= (SELECT max(rowid) FROM feedback) - ?"
@@ -69,7 +76,7 @@ class SqliteConversations:
         return (
             Change(OLD_TURNS, [past]),
             Change(OLD, [past]),
-            Change(MANY, [CONVERSATIONS]),
+            Change(MANY, [CONVERSATIONS, CONVERSATIONS]),
             Change(LOOSE_TURNS, []),
         )
 
@@ -83,15 +90,19 @@ class SqliteConversations:
         written = {row[0] for row in rows}
         turns = [Turn(question=question, answer_id=answer_id) for _, question, answer_id in rows]
         for change in waiting:
-            turn, (turn_id, *_, within) = change.about, change.values
-            if isinstance(turn, Turn) and within == conversation_id and turn_id not in written:
-                turns.append(turn)
+            if not isinstance(change.about, Turn):
+                continue
+            turn_id, *_, within = change.values
+            if within == conversation_id and turn_id not in written:
+                turns.append(change.about)
         return Conversation(id=conversation_id, owner=owner.owner, begun=found[0][1], turns=tuple(turns))
 
     def add(self, conversation: Conversation, turn: Turn) -> None:
         """See Conversations."""
         made = [secrets.token_hex(8), turn.question, turn.answer_id, int(self._clock()), conversation.id]
         self._notebook.jot(Change(ADD, made, about=turn))
+        if len(conversation.turns) >= TURNS:
+            self._notebook.jot(Change(MANY_TURNS, [conversation.id, conversation.id, TURNS]))
 
     def forget(self, conversation_id: str, owner: Principal) -> None:
         """See Conversations."""

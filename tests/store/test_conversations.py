@@ -273,15 +273,49 @@ def test_the_oldest_make_room(book: Notebook, monkeypatch: pytest.MonkeyPatch) -
     assert kept.find(made[-1].id, KEY)
 
 
-def test_a_long_conversation_shows_its_latest_questions(
-    kept: SqliteConversations, monkeypatch: pytest.MonkeyPatch
+def test_each_owner_makes_room_for_itself_by_last_use(
+    book: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversations, "CONVERSATIONS", 3)
+    now = [0.0]
+    kept = SqliteConversations(book, days=3650, clock=lambda: now[0])
+    thread, used, silent = kept.under(TEAM, "C1/1"), kept.begin(ANONYMOUS), kept.begin(ANONYMOUS)
+    for _ in range(6):
+        now[0] += HOUR
+        kept.add(used, FIRST)
+        kept.begin(ANONYMOUS)
+
+    assert kept.under(TEAM, "C1/1") == thread
+    assert len(turns(kept, used, ANONYMOUS)) == 6
+    with pytest.raises(NotFoundError):
+        kept.find(silent.id, ANONYMOUS)
+
+
+def test_a_long_conversation_keeps_its_latest_questions(
+    kept: SqliteConversations, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conversations, "TURNS", 3)
-    begun = kept.begin(KEY)
+    other, begun = kept.begin(KEY), kept.begin(KEY)
+    kept.add(other, FIRST)
     for number in range(5):
-        kept.add(begun, Turn(question=str(number), answer_id="c" * 20))
+        kept.add(kept.find(begun.id, KEY), Turn(question=str(number), answer_id="c" * 20))
 
     assert turns(kept, begun) == ["2", "3", "4"]
+    assert turns(kept, other) == [FIRST.question]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM turns").fetchone() == (4,)
+
+
+def test_opinions_that_wait_do_not_hide_a_conversation(
+    kept: SqliteConversations, book: Notebook, held: Any
+) -> None:
+    begun = kept.begin(KEY)
+    held.execute("BEGIN IMMEDIATE")
+    SqliteOpinions(book).give(Feedback(answer_id="a", thumb=Thumb.UP, giver="one"))
+    kept.add(begun, FIRST)
+
+    assert turns(kept, begun) == [FIRST.question]
+    held.execute("ROLLBACK")
 
 
 # Stores as they come
