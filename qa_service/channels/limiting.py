@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from hashlib import blake2b
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, ip_address
 
 SLOTS = 1 << 16  # addresses that are told apart at one time; 1 MiB
 PROBES = 4  # slots that an address may take
 NETWORK_BITS = 64  # of an IPv6 address: what one household or machine has
+UNREADABLE = "?"  # all addresses that are none: one caller
 
 
 class Limiter:
@@ -61,13 +62,20 @@ class Limiter:
 
 
 def network(address: str) -> str:
-    """What is counted as one caller: an IPv4 address, or the /64 of an IPv6 one."""
-    if ":" not in address:
-        return address
+    """What is counted as one caller: an IPv4 address, or the /64 of an IPv6 one, from whatever port."""
     try:
-        found = IPv6Address(address.partition("%")[0])
+        found = ip_address(_without_port(address.strip()).partition("%")[0])
     except ValueError:
-        return address
+        return UNREADABLE
+    if isinstance(found, IPv4Address):
+        return str(found)
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return f"{int(found) >> (128 - NETWORK_BITS):x}::"
+
+
+def _without_port(address: str) -> str:
+    """Of `203.0.113.7:80` and `[2001:db8::1]:80`, as some proxies tell addresses, the address."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
