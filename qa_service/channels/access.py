@@ -146,10 +146,15 @@ def caller() -> Principal:
 
 
 def _sent() -> str | None:
-    """The key of this request; "" when there is an Authorization of another kind."""
+    """The key of this request, None when there is none; "" for one without its scheme.
+
+    An Authorization of another scheme is meant for somebody else, such as a proxy that asks for a password.
+    """
     key = request.environ.get("HTTP_X_API_KEY")  # a look into the headers by name takes longer
     header = request.environ.get("HTTP_AUTHORIZATION")
     if key is not None or header is None:
         return None if key is None else str(key)
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    scheme, _, token = header.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return "" if scheme.startswith(PREFIX) else None

@@ -84,11 +84,23 @@ def test_who_may_ask(client_of: Client, keys: dict[str, str], sent: str | None, 
             assert (response.headers.get("WWW-Authenticate") == "Bearer") is (status == 401)
 
 
-@pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Bearer ", "qa_x", "", "Bearer a b"])
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "bearer x", "qa_x", "Bearer a b"])
 def test_an_authorization_that_is_none_is_a_401(client_of: Client, header: str) -> None:
     response = client_of().post("/api/v1/ask", json=QUESTION, headers={"Authorization": header})
 
     is_problem(401, response.headers, response.data)
+
+
+@pytest.mark.parametrize("header", ["Basic YTpi", 'Digest username="a"', ""])
+def test_a_proxys_own_authorization_is_no_key(client_of: Client, keys: dict[str, str], header: str) -> None:
+    sent = {"Authorization": header}
+    for path in ("/", "/embed", "/api/v1/search?q=dam", "/v1/models"):
+        assert client_of().get(path, headers=sent).status_code == 200, path
+
+    client = client_of(anonymous=False)
+    assert client.get("/api/v1/documents", headers=sent).status_code == 401
+    with_key = sent | {"X-API-Key": keys["ask"]}
+    assert client.get("/api/v1/documents", headers=with_key).status_code == 200
 
 
 def test_where_nobody_is_anonymous_a_key_is_needed(client_of: Client, keys: dict[str, str]) -> None:
@@ -186,6 +198,7 @@ def test_behind_a_trusted_proxy_its_callers_are_counted_apart(client_of: Client)
 
     for number in range(3):
         assert statuses(client, 6, X_Forwarded_For=f"203.0.113.{number}") == [200] * 5 + [429]
+        assert statuses(client, 1, X_Forwarded_For=f"203.0.113.{number}:{4000 + number}") == [429]
     for number in range(3):  # what a caller claims stands left of what the proxy saw
         assert statuses(client, 1, X_Forwarded_For=f"198.51.100.{number}, 203.0.113.1") == [429]
 
