@@ -23,7 +23,7 @@ LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route asks of its caller: a scope (None: nothing), and whether it counts as a question.
+    """What a route asks of its caller: a scope (None: not even a key), and whether it counts as a question.
 
     ``foreign``: clients of this route always send a key; one that is not ours is as good as none.
     ``when``: it counts only with this parameter in the query.
@@ -49,6 +49,8 @@ RULES = {
     "api.verify": ASK,
     "api.begin": ASK,
     "api.judge": ASK,
+    "api.answer": ASK,  # one of an unknown id waits for other workers
+    "api.evidence": ASK,
     "api.add_documents": CHANGE,
     "api.remove_document": CHANGE,
     "api": READ,
@@ -63,6 +65,7 @@ RULES = {
     "web.static": OPEN,
     "web": READ,
     "widget": OPEN,
+    "slack.install": Rule(None, counted=True),  # keeps something
     "slack": OPEN,
     "hooks": OPEN,
 }
@@ -98,6 +101,8 @@ class Access:
             return
         needed = rule(request.endpoint)
         if needed.scope is None:
+            if needed.counted:
+                self._count()
             return
         caller = self._caller(foreign=needed.foreign)
         if caller is ANONYMOUS:
@@ -150,10 +155,10 @@ def _sent() -> str | None:
 
     An Authorization of another scheme is meant for somebody else, such as a proxy that asks for a password.
     """
-    key = request.environ.get("HTTP_X_API_KEY")  # a look into the headers by name takes longer
-    header = request.environ.get("HTTP_AUTHORIZATION")
+    key: str | None = request.environ.get("HTTP_X_API_KEY")  # a look into the headers by name takes longer
+    header: str | None = request.environ.get("HTTP_AUTHORIZATION")
     if key is not None or header is None:
-        return None if key is None else str(key)
+        return key
     scheme, _, token = header.strip().partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()

@@ -31,6 +31,7 @@ GATHER = 0.05  # seconds from the first answer of a batch to its writing
 BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
 KEPT = 20_000  # answers; the oldest make room
 ELSEWHERE = 0.2  # seconds after which an answer of another worker has been written
+PATIENT = 2  # threads that wait for that at one time; the others say at once that there is none
 LOGGED_EVERY = 60.0  # seconds between two complaints
 INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
 FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
@@ -47,6 +48,7 @@ class Recording:
         self._unwritten: dict[str, Item] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._patient = threading.BoundedSemaphore(PATIENT)
         self._thread: threading.Thread | None = None
         self._writing: Any = None  # the thread's connection
         self._complained = float("-inf")
@@ -70,15 +72,20 @@ class Recording:
 
         Raises StoreError.
         """
-        for wait in (0.0, ELSEWHERE):
-            time.sleep(wait)
-            waiting = self._unwritten.get(answer_id)
-            if waiting is not None:
-                return _recorded(_row(*waiting))
-            found = self._read("id = ?", [answer_id])
-            if found:
-                return found[0]
-        return None
+        found = self._found(answer_id)
+        if found is not None or not self._patient.acquire(blocking=False):
+            return found
+        try:
+            time.sleep(ELSEWHERE)
+        finally:
+            self._patient.release()
+        return self._found(answer_id)
+
+    def _found(self, answer_id: str) -> Recorded | None:
+        waiting = self._unwritten.get(answer_id)
+        if waiting is not None:
+            return _recorded(_row(*waiting))
+        return next(iter(self._read("id = ?", [answer_id])), None)
 
     def among(self, ids: Iterable[str]) -> Mapping[str, Recorded]:
         """The answers of these ids that are kept and written, by id."""

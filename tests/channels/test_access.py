@@ -150,7 +150,9 @@ def test_who_asks_too_often_is_told_when_to_ask_again(client_of: Client) -> None
     is_problem(429, response.headers, response.data)
     assert 1 <= int(response.headers["Retry-After"]) <= 30
     assert client.get("/api/v1/documents").status_code == 200
-    assert client.get("/api/v1/search?q=dam").status_code == 429
+    unknown = f"/api/v1/answers/{'0' * 20}"
+    for path in ("/api/v1/search?q=dam", unknown, f"{unknown}/evidence"):
+        assert client.get(path).status_code == 429, path
 
 
 def test_the_page_counts_too_and_says_so_to_a_reader(client_of: Client) -> None:
@@ -171,6 +173,29 @@ def test_where_nobody_is_anonymous_there_is_no_page(client_of: Client) -> None:
     for path in ("/", "/?q=Who+mediated%3F"):
         found = client.get(path)
         assert (found.status_code, found.content_type) == (401, "text/html; charset=utf-8")
+
+
+def test_a_key_without_the_scope_gets_a_page_that_says_so(client_of: Client, keys: dict[str, str]) -> None:
+    for path in ("/", "/embed"):
+        found = client_of().get(path, headers=bearer(keys["ingest"]))
+        assert (found.status_code, found.content_type) == (403, "text/html; charset=utf-8")
+        assert "does not have the scope" in found.text
+
+
+def test_a_framing_site_sees_why_its_readers_are_denied(client_of: Client, own: Settings) -> None:
+    site = {"embed_origins": "https://site.example"}
+    closed = client_of(anonymous=False, **site)
+    often = client_of(anonymous_per_minute=1, limit_loopback=True, **site)
+    asked = "/embed?q=Who+mediated%3F"
+    found = [closed.get(asked), *[often.get(asked) for _ in range(6)]]
+    broken = client_of(**site)
+    own.store_path.write_bytes(b"no database at all" * 100)
+    found.append(broken.get(asked))
+
+    assert [one.status_code for one in found] == [401, *[200] * 5, 429, 503]
+    for one in found:
+        assert one.headers["Content-Security-Policy"].endswith("frame-ancestors https://site.example")
+    assert closed.get("/").headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
 
 
 def test_a_key_is_not_counted(client_of: Client, keys: dict[str, str]) -> None:

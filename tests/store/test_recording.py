@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,20 @@ def test_the_same_answer_is_kept_once(kept: Recording, path: Path, answer: Answe
 
 def test_an_unknown_answer_is_none(kept: Recording) -> None:
     assert kept.find("0" * 20) is None
+
+
+def test_few_wait_for_an_unknown_answer(kept: Recording) -> None:
+    """Twenty at once, in eight threads: all but a few are told without waiting."""
+
+    def seconds(number: int) -> float:
+        begun = perf_counter()
+        assert kept.find(f"{number:020x}") is None
+        return perf_counter() - begun
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(seconds, range(20)))
+    assert 1 <= sum(one >= recording.ELSEWHERE for one in taken) <= 2 * recording.PATIENT
+    assert sum(taken) < 20 * recording.ELSEWHERE / 2
 
 
 def test_refusals_come_in_the_order_of_asking(kept: Recording, path: Path, answer: Answer) -> None:

@@ -74,8 +74,13 @@ def register(api: APIBlueprint, service: Service) -> None:
         desk().edition.document(path.document_id)
         original = service.store.original(path.document_id)
         response = Response(original.data, content_type="application/octet-stream")
-        response.headers.set("Content-Disposition", "attachment", filename=original.name)
+        response.headers.set("Content-Disposition", "attachment", filename=_printable(original.name))
         return _tagged(response, original.sha256)
+
+
+def _printable(name: str) -> str:
+    """A file name for a header, which takes no line breaks; a file's name may have some."""
+    return "".join(one if one.isprintable() else "_" for one in name)
 
 
 def _tagged(response: Response, tag: str) -> Response:

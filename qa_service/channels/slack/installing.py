@@ -1,6 +1,8 @@
 """Installation in several workspaces: Slack's OAuth flow, with tokens and states in a SQLite file."""
 
 import os
+import time
+from contextlib import closing
 from html import escape
 from pathlib import Path
 from urllib.parse import urljoin
@@ -24,13 +26,23 @@ PAGE = """<!doctype html>
 """
 
 
+class States(SQLite3OAuthStateStore):
+    """Slack's, which keeps the states of installations that nobody ended: here they go when one begins."""
+
+    def issue(self, *args: object, **kwargs: object) -> str:
+        """A new state."""
+        with closing(self.connect()) as connection, connection:
+            connection.execute("DELETE FROM oauth_states WHERE expire_at <= ?", [time.time()])
+        return super().issue(*args, **kwargs)
+
+
 def oauth_flow(settings: Settings, client: WebClient, phrases: Phrases) -> OAuthFlow:
     """The flow of `/slack/install`; its tables are there before any worker needs them."""
     if settings.slack_client_id is None or settings.slack_client_secret is None:
         raise ValueError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are needed")
     database = _private(settings.slack_path)
     installations = SQLite3InstallationStore(database=database, client_id=settings.slack_client_id)
-    states = SQLite3OAuthStateStore(database=database, expiration_seconds=STATE_SECONDS)
+    states = States(database=database, expiration_seconds=STATE_SECONDS)
     installations.init()  # type: ignore[no-untyped-call]
     states.init()  # type: ignore[no-untyped-call]
     public = settings.public_url

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, send_from_directory
 
 from qa_service.channels.web import source
 from qa_service.channels.web.page import Pages
-from qa_service.domain.errors import AccessError, OperatorError, TooManyError
+from qa_service.domain.errors import AccessError, ForbiddenError, OperatorError, TooManyError
 from qa_service.wiring import Service
 
 log = logging.getLogger(__name__)
@@ -31,10 +31,8 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
         return pages.demo()
 
     @web.get("/embed")
-    def embed() -> Response:
-        response = Response(*pages.embed())
-        response.headers["Content-Security-Policy"] = POLICY + framing
-        return response
+    def embed() -> tuple[str, int]:
+        return pages.embed()
 
     source.register(web, service)
 
@@ -46,10 +44,7 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
 
     @web.errorhandler(AccessError)
     def denied(error: AccessError) -> tuple[str, int, dict[str, str]]:
-        page = pages.denied(str(error))
-        if isinstance(error, TooManyError):
-            return page, 429, {"Retry-After": str(error.seconds)}
-        return page, 401, {"WWW-Authenticate": "Bearer"}
+        return pages.denied(str(error)), *_denial(error)
 
     @web.errorhandler(OperatorError)
     def outage(error: OperatorError) -> tuple[str, int, dict[str, str]]:
@@ -58,7 +53,17 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
 
     @web.after_request
     def guarded(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY + "'none'")
+        framed = framing if request.endpoint == "web.embed" else "'none'"  # its errors are to be seen as well
+        response.headers.setdefault("Content-Security-Policy", POLICY + framed)
         return response
 
     return web
+
+
+def _denial(error: AccessError) -> tuple[int, dict[str, str]]:
+    """The status, and the headers that go with it."""
+    if isinstance(error, TooManyError):
+        return 429, {"Retry-After": str(error.seconds)}
+    if isinstance(error, ForbiddenError):
+        return 403, {}
+    return 401, {"WWW-Authenticate": "Bearer"}

@@ -74,6 +74,7 @@ def test_files_that_are_no_utf_8_text_come_back_byte_for_byte(own_service: Servi
         "crlf.txt": b"A title\r\n\r\nThe r\xc3\xa9gime fell in 2014.\r\n",
         "latin.txt": "The régime fell in 2014. Nobody was surprised by it.".encode("latin-1"),
         "naïve “name”.md": b"# A name\n\nThe dam was built in 1972.\n",
+        "two\r\nX-Lines: 1\x7f.md": b"# Two lines\n\nThe weir was built in 1973.\n",
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)

@@ -5,17 +5,21 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from browsing import browsing
+from pydantic import SecretStr
 
 from channels.running import Response, free_port, serving
 from channels.slack.calling import FORM, SECRET, Caller, mention
 from channels.slack.fake import CLIENT_ID, CLIENT_SECRET, SECOND_BOT, SECOND_TEAM, TEAM, Slack, faking
 from channels.slack.seeing import POST, shown
+from qa_service.app import create_app
+from qa_service.channels.slack.installing import States
 from qa_service.settings import Settings, load
 from qa_service.wiring import Service
 
@@ -153,6 +157,34 @@ def test_an_installation_that_nobody_began_is_refused(installable: Installable) 
         assert 400 <= response.status < 500, response.body
         assert "<script>" not in response.body.decode()
     assert installable.tokens() == before
+
+
+def test_states_that_nobody_used_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    states = States(database=str(tmp_path / "slack.db"), expiration_seconds=600)
+    old = [states.issue() for _ in range(3)]
+    begun = time.time()
+    monkeypatch.setattr(time, "time", lambda: begun + 601)
+    new = states.issue()
+
+    with closing(states.connect()) as connection:
+        assert [one for (one,) in connection.execute("SELECT state FROM oauth_states")] == [new]
+    assert not states.consume(old[0])
+    assert states.consume(new)
+
+
+def test_beginning_is_counted_even_where_a_question_needs_a_key(own_settings: Settings) -> None:
+    values = {
+        "slack_signing_secret": SecretStr(SECRET),
+        "slack_client_id": CLIENT_ID,
+        "slack_client_secret": SecretStr(CLIENT_SECRET),
+        "anonymous": False,
+        "anonymous_per_minute": 1,
+        "limit_loopback": True,
+    }
+    client = create_app(own_settings.model_copy(update=values)).test_client()
+
+    assert [client.get("/slack/install").status_code for _ in range(6)] == [302] * 5 + [429]
+    assert client.get("/slack/oauth_redirect").status_code == 400
 
 
 def test_tokens_are_for_their_owner_only(installable: Installable) -> None:
