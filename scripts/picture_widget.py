@@ -26,15 +26,21 @@ QUESTION = "How do the US and Russia differ on the Taliban?"
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a server with the digest."""
+def stored() -> Iterator[str]:
+    """The address of a store with the digest."""
     with TemporaryDirectory() as folder:
         service = Service(settings_in(Path(folder)))
         service.prepare()
         service.indexing.ingest([ROOT / "index" / "corpus"])
         service.close()
-        with serving(QA_STORE=service.settings.store) as server:
-            yield f"http://127.0.0.1:{server.port}"
+        yield service.settings.store
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a server with the digest."""
+    with stored() as store, serving(QA_STORE=store) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 def asked(browser: Browser, address: str, width: int, height: int) -> Page:
