@@ -1,7 +1,7 @@
 """Take docs/channels/webhook.png and mcp.png: `python scripts/picture_terminal.py`.
 
-Each command is run in a shell, against a real server with the digest; what it prints is laid out as a terminal does
-and photographed with the system's Chromium. Nothing that is shown is written here but the commands and `ask.py`.
+Each command is run in a shell, against a real server with the digest; what it prints is laid out as a terminal
+does and photographed with the system's Chromium. Only the commands and `ask.py` are written here.
 """
 
 import shutil
@@ -45,8 +45,8 @@ asyncio.run(main())
 """
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Terminal</title><style>
 body {{ margin: 0; background: #1b1d21 }}
-pre {{ font: 14px/1.45 "DejaVu Sans Mono", monospace; color: #d6d8dc; width: 960px; margin: 0; padding: 18px 20px;
-white-space: pre-wrap; word-break: break-all }}
+pre {{ font: 14px/1.45 "DejaVu Sans Mono", monospace; color: #d6d8dc; width: 960px; margin: 0;
+padding: 18px 20px; white-space: pre-wrap; word-break: break-all }}
 b {{ color: #fff }} i {{ color: #7fb4ff; font-style: normal }}
 </style><body><pre>{lines}</pre></body></html>"""
 
