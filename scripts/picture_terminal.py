@@ -1,7 +1,7 @@
 """Take docs/channels/webhook.png and mcp.png: `python scripts/picture_terminal.py`.
 
-Each command is run in a shell, against a real server with the digest; what it prints is laid out as a terminal
-does and photographed with the system's Chromium. Only the commands and `ask.py` are written here.
+Each command is run in a shell, against a real server with the digest; what it prints is laid out as a
+terminal does and photographed with the system's Chromium. Only the commands and `ask.py` are written here.
 """
 
 import shutil
