@@ -13,7 +13,8 @@ ASK = "/api/v1/ask"
 REFUSED_BY = {
     "How do elephants polish marble statues under water?": "coverage",
     "What is the capital of Peru?": "foreign_words",
-    "When was the fourth round held?": "predicate",
+    "When was the fourth round held?": "foreign_words",
+    "Who is the king of Norway?": "predicate",
     "When did Norway and Denmark open talks in Gothenburg in 1998?": "foreign_words",
     "How do Norway and Brazil differ?": "both_actors",
     "How do Norway and Sweden differ on unicorns?": "topic_words",
