@@ -155,8 +155,9 @@ class Service:
         self._opened.suggestions  # noqa: B018 - tried once, here
 
     def _open_desk(self) -> Desk:
-        if self._opened is not None and self._opened.edition.version == self.store.version():
-            return self._opened
+        opened, self._opened = self._opened, None  # of use once: a later version takes its place
+        if opened is not None and opened.edition.version == self.store.version():
+            return opened
         edition = edition_of(self.store.contents())
         names = LocalNames(self.aliases, edition, self.analyser)
         return Desk(

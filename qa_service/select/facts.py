@@ -16,7 +16,6 @@ from qa_service.select.quantities import SPAN_ASKED
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import CLEAR, coverage, gap, refusal
 from qa_service.select.shorts import short
-from qa_service.select.views import SentenceView
 
 SURE = 0.9  # chance that the answer is among the sentences shown
 MOST = 4  # sentences of an answer
@@ -182,7 +181,3 @@ def _defining(inquiry: Inquiry, term: frozenset[str]) -> dict[tuple[str, int], f
                 key = (document.id, one.start)
                 found[key] = max(found.get(key, 0.0), DEFINES[one.kind])
     return found
-
-
-def _key(view: SentenceView) -> tuple[str, int]:
-    return view.passage.document_id, view.sentence.start

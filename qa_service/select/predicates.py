@@ -114,11 +114,10 @@ def predicate(inquiry: Inquiry) -> frozenset[str]:
 
     "Why did Thieu resign before …" gives "resign", "Where was Umar born" gives "born".
     """
-    text = inquiry.question.core
-    tokens = inquiry.views.analysed(text)
-    start = next((n for n, token in enumerate(tokens[:-1]) if token.word in AUXILIARIES), None)
-    if start is None or (tokens[start].word in BEING and inquiry.question.answer_type is AnswerType.WHO):
-        return frozenset()  # "Who was the emir …" asks who somebody is, not what was done
+    tokens = inquiry.views.analysed(inquiry.question.core)
+    start = _auxiliary(inquiry, tokens)
+    if start is None:
+        return frozenset()
     rest = list(takewhile(lambda token: token.word not in ENDS, tokens[start + 1 :]))
     return frozenset([token.stem for token in rest if _says(inquiry, token)][:WINDOW])
 
@@ -134,9 +133,9 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
         after = (token for token in tokens[1:] if token.word not in SKIPPED and token.word[-2:] != "ly")
         verb = next(after, None)
         return frozenset({verb.stem} if verb and _says(inquiry, verb) else ())
-    start = next((n for n, token in enumerate(tokens[:-1]) if token.word in AUXILIARIES), None)
-    if start is None or (tokens[start].word in BEING and inquiry.question.answer_type is AnswerType.WHO):
-        return frozenset()  # "Who was the emir …" asks who somebody is, not what was done
+    start = _auxiliary(inquiry, tokens)
+    if start is None:
+        return frozenset()
     being = tokens[start].word in BEING
     ends = ENDS - {"of"} if being else ENDS
     rest = list(takewhile(lambda token: token.word not in ends, tokens[start + 1 :]))
@@ -148,6 +147,17 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
     if inquiry.question.answer_type in PLACED_TYPES:
         verbs = [token for token in verbs if token.word not in PLACED]
     return frozenset([token.stem for token in verbs][:WINDOW])
+
+
+def _auxiliary(inquiry: Inquiry, tokens: Sequence[Token]) -> int | None:
+    """The place of the verb that the question's form turns on; None in "Who was the emir …".
+
+    That asks who somebody is, not what was done.
+    """
+    start = next((n for n, token in enumerate(tokens[:-1]) if token.word in AUXILIARIES), None)
+    if start is None or (tokens[start].word in BEING and inquiry.question.answer_type is AnswerType.WHO):
+        return None
+    return start
 
 
 def _who_did(tokens: Sequence[Token]) -> bool:

@@ -1,20 +1,17 @@
 """What a question takes for granted: a sentence that denies just that is its answer, "failed to sign"."""
 
 import re
-from itertools import takewhile
 
 from qa_service.domain.evidence import Evidence
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.predicates import predicate
-from qa_service.select.verdicts import attributed
+from qa_service.select.verdicts import NOT_REACH, asked_negatively, attributed, negates
 from qa_service.select.views import SentenceView
 
 PRESUMING = re.compile(
     r"\b(?:why|when|where|how) (?:did|do|does|was|were|is|are|has|have|had)\b", re.IGNORECASE
 )
 LOOKED_AT = 8  # sentences, the best first
-REACH = 4  # words between a denial and what it denies
-NOT_DONE = frozenset("not never cannot".split())
 DENYING = re.compile(
     r"\b(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|failure|refusal)(?= to\b)",
     re.IGNORECASE,
@@ -53,9 +50,8 @@ def contradiction(inquiry: Inquiry) -> Evidence | None:
 
 def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
     """The stems of what the question says was done; empty when it presumes nothing, or a denial itself."""
-    question = inquiry.question
-    negated = bool(NOT_DONE & set(question.words)) or "n't" in question.core or "n’t" in question.core
-    if negated or not PRESUMING.search(question.core) or DENYING.search(f"{question.core} to"):
+    core = inquiry.question.core
+    if asked_negatively(inquiry) or not PRESUMING.search(core) or DENYING.search(f"{core} to"):
         return ()
     return tuple(sorted(predicate(inquiry)))
 
@@ -83,17 +79,13 @@ def _denied(view: SentenceView, places: list[int]) -> bool:
 
 def _denied_before(view: SentenceView, place: int) -> bool:
     """Whether a "not", or a "failed to", stands right before the deed, in the same clause."""
-    before = view.tokens[max(place - REACH, 0) : place]
+    before = view.tokens[max(place - NOT_REACH, 0) : place]
     if not before:
         return False
-    words = list(
-        takewhile(lambda token: token.word not in NOT_DONE and not token.word.endswith("n't"), before[::-1])
-    )
     start = view.tokens[place].start
-    if len(words) < len(before):
-        return not CLAUSE.search(view.text[before[-len(words) - 1].end : start])
-    found = list(DENYING.finditer(view.text, before[0].start, start))
-    return bool(found) and not CLAUSE.search(view.text[found[-1].end() : start])
+    refused = (found.end() for found in DENYING.finditer(view.text, before[0].start, start))
+    denials = [token.end for token in before if negates(token)] or [*refused]
+    return bool(denials) and not CLAUSE.search(view.text[denials[-1] : start])
 
 
 def _came_to_nothing(view: SentenceView, places: list[int]) -> bool:

@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from qa_service.domain.evidence import Short
+from qa_service.domain.ports import Token
 from qa_service.domain.question import Term
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.matching import SYNONYM
@@ -42,8 +43,18 @@ def settled(inquiry: Inquiry, view: SentenceView) -> Short | None:
     told = _negated(inquiry, view)
     if told is None:
         return None
-    asked = bool(NEGATIONS & set(inquiry.question.words)) or "n't" in inquiry.question.core
-    return Short(verdict="no" if told != asked else "yes")
+    return Short(verdict="no" if told != asked_negatively(inquiry) else "yes")
+
+
+def asked_negatively(inquiry: Inquiry) -> bool:
+    """Whether the question itself denies: "Did they not sign?"."""
+    core = inquiry.question.core
+    return bool(NEGATIONS & set(inquiry.question.words)) or "n't" in core or "n’t" in core
+
+
+def negates(token: Token) -> bool:
+    """Whether a word denies what stands after it."""
+    return token.word in NEGATIONS or token.word.endswith("n't")
 
 
 def holds_all(inquiry: Inquiry, view: SentenceView) -> bool:
@@ -114,9 +125,7 @@ def _negated(inquiry: Inquiry, view: SentenceView) -> bool | None:
     if any(token.word in OTHER_NEGATIONS for token in view.tokens):
         return None
     done = predicate(inquiry)
-    places = [
-        n for n, token in enumerate(view.tokens) if token.word in NEGATIONS or token.word.endswith("n't")
-    ]
+    places = [n for n, token in enumerate(view.tokens) if negates(token)]
     if not places:
         return False
     if len(places) > 1:
