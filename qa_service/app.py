@@ -9,9 +9,9 @@ from flask_openapi import OpenAPI
 from qa_service.channels import cors, hosts, request_ids
 from qa_service.channels.access import Access
 from qa_service.channels.api import describing, problems, views
-from qa_service.channels.api.strict_json import StrictJson, StrictRequest
 from qa_service.channels.mcp import views as mcp
 from qa_service.channels.openai import views as openai
+from qa_service.channels.strict_json import StrictJson, StrictRequest
 from qa_service.channels.web import views as web
 from qa_service.channels.widget import views as widget
 from qa_service.channels.widget.assembly import floating

@@ -11,7 +11,7 @@ from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qa_service.channels.limiting import Limiter
-from qa_service.domain.errors import ForbiddenError, TooManyError, UnknownCallerError
+from qa_service.domain.errors import AccessError, ForbiddenError, TooManyError, UnknownCallerError
 from qa_service.domain.principal import ANONYMOUS, Principal, Scope
 from qa_service.store.keys import PREFIX
 from qa_service.wiring import Service
@@ -142,6 +142,15 @@ class Access:
         if not self._proxies and not self._warned and "HTTP_X_FORWARDED_FOR" in request.environ:
             self._warned = True
             log.warning("A proxy passes requests on: set QA_TRUSTED_PROXIES, or its callers are not limited")
+
+
+def denial(error: AccessError) -> tuple[int, dict[str, str]]:
+    """The status of a response to who may not ask, and the headers that go with it."""
+    if isinstance(error, TooManyError):
+        return 429, {"Retry-After": str(error.seconds)}
+    if isinstance(error, ForbiddenError):
+        return 403, {}
+    return 401, {"WWW-Authenticate": "Bearer"}
 
 
 def caller() -> Principal:

@@ -6,12 +6,19 @@ A Host of signs that stand in no name is none to Werkzeug; broken Punycode would
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
+from qa_service.settings import Settings
+
 PUNYCODE = "xn--"
 
 
 def register(app: Flask) -> None:
     """Put it before every request, and before whatever is registered later."""
     app.before_request(_admit)
+
+
+def base(settings: Settings) -> str:
+    """Where this service is reached, for links: where the settings say, else as this request came."""
+    return settings.public_url or request.host_url
 
 
 def _admit() -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import database, sqlite3
-from qa_service.store.rows import create
+from qa_service.store.engine import sqlite3
+from qa_service.store.rows import opened
 
 TABLE = "deliveries"
 KEPT = 3600.0  # seconds that a key is remembered
 LEASE = 50.0  # seconds for an answer; Slack delivers again after a minute
 BUSY_SECONDS = 30  # how long one waits for who writes to the store
-THERE = f"SELECT 1 FROM sqlite_master WHERE name = '{TABLE}'"  # noqa: S608 - constants
 FORGET = f"DELETE FROM {TABLE} WHERE claimed < ?"  # noqa: S608 - constants
 KNOWN = f"SELECT 1 FROM {TABLE} WHERE key = ? AND (done OR claimed >= ?)"  # noqa: S608
 CLAIM = f"INSERT OR REPLACE INTO {TABLE} (key, claimed, done) VALUES (?, ?, 0)"  # noqa: S608
@@ -28,8 +27,7 @@ class SqliteDeliveries:
     """
 
     def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
-        self._uri = f"{path.absolute().as_uri()}?mode=rw"
-        self._now = now
+        self._path, self._now = path, now
 
     def claim(self, keys: Sequence[str]) -> bool:
         """See Deliveries."""
@@ -49,16 +47,9 @@ class SqliteDeliveries:
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
         try:
-            with closing(self._opened()) as connection:
+            with closing(opened(self._path, (TABLE,), BUSY_SECONDS)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"Deliveries cannot be kept: {error}. See QA_STORE.") from error
-
-    def _opened(self) -> Any:
-        connection = sqlite3.connect(self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        if not connection.execute(THERE).fetchone():  # a store of an earlier version
-            create(database(connection), (TABLE,))
-        return connection

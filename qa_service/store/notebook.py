@@ -17,7 +17,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.engine import sqlite3
-from qa_service.store.rows import ensure
+from qa_service.store.rows import opened
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ class Notebook:
     """One process's hand in the store's file. Opened when first used: after a fork, make a new one."""
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.absolute().as_uri()}?mode=rw"
-        self._reading, self._writing = _Line(self._uri), _Line(self._uri)
+        self._reading, self._writing = _Line(path), _Line(path)
         self._waiting: deque[Change] = deque()
         self._order = threading.Lock()
         self._wake = threading.Event()
@@ -143,8 +142,8 @@ class Notebook:
 class _Line:
     """A connection that threads take turns with."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = threading.Lock()
         self._connection: Any = None
 
@@ -156,7 +155,7 @@ class _Line:
             raise sqlite3.OperationalError("another thread is writing")
         try:
             if self._connection is None:
-                self._connection = self._opened()
+                self._connection = opened(self._path, TABLES, BUSY_SECONDS, shared=True)
             left = max(0.0, deadline - time.monotonic())
             self._connection.execute(f"PRAGMA busy_timeout={int(left * 1000)}")
             yield self._connection
@@ -169,11 +168,3 @@ class _Line:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-
-    def _opened(self) -> Any:
-        connection = sqlite3.connect(
-            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        ensure(connection, TABLES)
-        return connection

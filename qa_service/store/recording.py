@@ -20,7 +20,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
 from qa_service.store.engine import sqlite3, table_rows
-from qa_service.store.rows import TABLES, ensure
+from qa_service.store.rows import TABLES, opened
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Recording:
     """The answers of one store. The thread starts with the first answer; after a fork, make a new one."""
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.absolute().as_uri()}?mode=rw"
+        self._path = path
         self._queue: Queue[Item | None] = Queue(WAITING)
         self._unwritten: dict[str, Item] = {}
         self._lock = threading.Lock()
@@ -143,18 +143,11 @@ class Recording:
     def _write(self, batch: Sequence[Item]) -> None:
         rows = [_row(*item) for item in batch]
         if self._writing is None:
-            self._writing = self._prepared()
+            self._writing = opened(self._path, (TABLE,), BUSY_SECONDS)
         self._writing.execute("BEGIN IMMEDIATE")
         self._writing.executemany(INSERT, rows)
         self._writing.execute(FORGET, [KEPT])
         self._writing.execute("COMMIT")
-
-    def _prepared(self) -> Any:
-        """The thread's connection; a store that was made before answers were recorded gets the table."""
-        connection = self._open()
-        connection.execute("PRAGMA synchronous=NORMAL")  # of this connection: no wait for the disk
-        ensure(connection, [TABLE])
-        return connection
 
     def _release(self) -> None:
         if self._writing is not None:
@@ -164,15 +157,12 @@ class Recording:
     def _read(self, where: str, values: Sequence[object]) -> list[Recorded]:
         sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
         try:
-            with closing(self._open()) as connection:
+            with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
                 return [_recorded(row) for row in table_rows(connection, sql, values)]
         except sqlite3.Error as error:
             if "no such table" in str(error):
                 return []
             raise StoreError(f"Recorded answers cannot be read: {error}. See QA_STORE.") from error
-
-    def _open(self) -> Any:
-        return sqlite3.connect(self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
     def _drop(self, count: int, why: str) -> None:
         self.dropped += count

@@ -1,13 +1,14 @@
 """The tables of the store, and domain values as their rows and back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedPassage
 from qa_service.store.encoding import dump, load
-from qa_service.store.engine import database
+from qa_service.store.engine import database, sqlite3
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -115,6 +116,24 @@ def ensure(connection: Any, names: Sequence[str]) -> None:
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if not there.issuperset(names):
         create(database(connection), names)
+
+
+def opened(path: Path, names: Sequence[str], busy: float, *, shared: bool = False) -> Any:
+    """A connection to a store that is there, with these tables; it waits ``busy`` seconds for a writer.
+
+    ``shared`` between threads that take turns. Its writes do not wait for the disk.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=busy, isolation_level=None, check_same_thread=not shared
+    )
+    try:
+        connection.execute("PRAGMA synchronous=NORMAL")
+        ensure(connection, names)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def document(row: Mapping[str, Any]) -> Document:

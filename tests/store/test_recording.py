@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from qa_service.domain.answer import Answer, Refusal, RefusalReason
 from qa_service.domain.errors import StoreError
 from qa_service.domain.question import Message
 from qa_service.settings import Settings
-from qa_service.store import recording
+from qa_service.store import engine, recording
 from qa_service.store.recording import Recording
 from qa_service.store.sqlite import SqliteStore
 
@@ -169,11 +170,17 @@ def test_a_store_that_cannot_be_written_does_not_record_and_says_so(
     assert not missing.exists()
 
 
-def test_a_read_only_store_does_not_record(path: Path, answer: Answer) -> None:
+def test_a_read_only_store_does_not_record(
+    path: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(path: Path, _names: tuple[str, ...], busy: float) -> Any:
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        return engine.sqlite3.connect(uri, uri=True, timeout=busy, isolation_level=None)
+
+    monkeypatch.setattr("qa_service.store.recording.opened", read_only)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     kept = Recording(path)
-    kept._uri = f"{path.absolute().as_uri()}?mode=ro"
     kept.record(MESSAGE, answer)
     kept.close()
 

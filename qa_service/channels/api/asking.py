@@ -7,12 +7,13 @@ from time import perf_counter
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
+from qa_service.channels import limits
 from qa_service.channels.access import caller
 from qa_service.channels.api import models, presenting, streaming
 from qa_service.channels.api.problems import POSTED
 from qa_service.domain.answer import Answer
 from qa_service.domain.conversation import Conversation
-from qa_service.domain.errors import InputError, NotFoundError
+from qa_service.domain.errors import InputError
 from qa_service.domain.question import Message
 from qa_service.verify import Claimed, check
 from qa_service.wiring import Service
@@ -36,27 +37,6 @@ class _Presented:
             while len(self._bytes) > self._kept:
                 self._bytes.popitem(last=False)
         return body
-
-
-def message_of(service: Service, question: str, history: list[str], documents: list[str] | None) -> Message:
-    """A Message within the limits of the settings.
-
-    Raises InputError naming the field that breaks one, NotFoundError for an unknown document id.
-    """
-    settings = service.settings
-    for field, text in [("question", question), *(("history", earlier) for earlier in history)]:
-        if len(text) > settings.question_characters:
-            raise InputError(
-                f"{field}: at most {settings.question_characters} characters; shorten it.", field
-            )
-    if len(history) > settings.history_questions:
-        raise InputError(
-            f"history: at most {settings.history_questions} questions; send the latest.", "history"
-        )
-    for number, document_id in enumerate(documents or ()):
-        if document_id not in service.answering.desk.edition.documents:
-            raise NotFoundError("There is no such document.", f"documents.{number}")
-    return Message(text=question, history=tuple(history), documents=tuple(documents or ()))
 
 
 def register(api: APIBlueprint, service: Service) -> None:
@@ -90,7 +70,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     @api.get("/search", tags=[TAG], summary="Find passages", responses={"200": models.SearchModel})
     def search(query: models.SearchQuery) -> Response:
         """Passages that hold words of the query, best first."""
-        message = message_of(service, query.q, [], None)
+        message = limits.message(service, query.q)
         desk = service.answering.desk
         hits = desk.search(message, query.limit)
         results = [presenting.result(hit, desk.edition, explain=query.explain) for hit in hits]
@@ -115,7 +95,7 @@ def _conversation(service: Service, body: models.AskBody) -> Conversation | None
 
 
 def _message(service: Service, body: models.AskBody, conversation: Conversation | None) -> Message:
-    message = message_of(service, body.question, body.history, body.documents)
+    message = limits.message(service, body.question, body.history, body.documents or ())
     if conversation is None:
         return message
     return service.conversing.message(conversation, message.text, message.documents)

@@ -11,16 +11,14 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from qa_service.channels import request_ids
+from qa_service.channels.access import denial
 from qa_service.channels.api.models import Problem
 from qa_service.domain.errors import (
     AccessError,
-    ForbiddenError,
     GoneError,
     InputError,
     NotFoundError,
     OperatorError,
-    TooManyError,
-    UnknownCallerError,
 )
 
 log = logging.getLogger(__name__)
@@ -39,7 +37,6 @@ TITLES = {
     501: "Not installed",
     503: "Not available",
 }
-DENIALS: dict[type[AccessError], int] = {UnknownCallerError: 401, ForbiddenError: 403, TooManyError: 429}
 NOTHING = "There is nothing of that name; GET /api/v1/documents lists what there is."
 MISSING = {  # by the field that names it; else NOTHING
     "conversation_id": "There is no such conversation (any more); POST /api/v1/conversations begins one.",
@@ -150,9 +147,7 @@ def _not_set_up() -> str | None:
 
 
 def _denied(error: AccessError) -> Response:
-    made = problem(DENIALS[type(error)], str(error))
-    if isinstance(error, UnknownCallerError):
-        made.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooManyError):
-        made.headers["Retry-After"] = str(error.seconds)
+    status, headers = denial(error)
+    made = problem(status, str(error))
+    made.headers.update(headers)
     return made

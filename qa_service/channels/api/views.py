@@ -1,6 +1,6 @@
 """The routes, put together: /api/v1 and what a platform probes."""
 
-from flask import Response
+from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
 
 from qa_service.channels.api import (
@@ -16,8 +16,10 @@ from qa_service.channels.api import (
     uploads,
 )
 from qa_service.channels.api.problems import PROBLEM, REFUSED
-from qa_service.channels.api.strict_json import require_json
+from qa_service.channels.strict_json import json_object
 from qa_service.wiring import Service
+
+OTHERWISE = {"api.begin", "api.add_documents"}  # endpoints that read no body, or look themselves
 
 
 def blueprints(service: Service, *, described: bool = False) -> tuple[APIBlueprint, ...]:
@@ -39,7 +41,8 @@ def _answers(service: Service, *, described: bool) -> APIBlueprint:
     @api.before_request
     def body() -> None:
         uploads.allow(largest)
-        require_json()
+        if request.method == "POST" and request.endpoint not in OTHERWISE:
+            json_object()
 
     for part in (asking, conversations, answers, feedback, overviews, reading, documents, uploads):
         part.register(api, service)

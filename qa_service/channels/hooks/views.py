@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.exceptions import Unauthorized
 
 from qa_service.channels.hooks import presenting, reading
 from qa_service.channels.hooks.reading import Said
 from qa_service.channels.hooks.tokens import Chat, chats, proved
+from qa_service.channels.hosts import base
 from qa_service.compose.links import source_link
 from qa_service.compose.messages import message
 from qa_service.compose.phrases import load_phrases
@@ -62,8 +63,8 @@ class Desk:
         except OperatorError as error:  # a chat shows what comes with a 200, and often nothing else
             log.error("no answer for a chat: %s", error)
             return self.phrases.outage
-        base = self._service.settings.public_url or request.host_url
-        return message(answer, lambda one: source_link(one, base), self._service.templates)
+        here = base(self._service.settings)
+        return message(answer, lambda one: source_link(one, here), self._service.templates)
 
     def _answer(self, chat: Chat, said: Said) -> Answer:
         """The next answer of a thread; without threads, of what one person asks in one channel on one day."""

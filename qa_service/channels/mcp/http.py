@@ -13,6 +13,7 @@ from flask import Request, Response
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 
+from qa_service.channels.hosts import base
 from qa_service.channels.mcp.protocol import server_of
 from qa_service.channels.mcp.tools import Tools
 from qa_service.settings import Settings
@@ -26,7 +27,7 @@ Message = MutableMapping[str, Any]
 
 def respond(request: Request, service: Service) -> Response:
     """The response to one POST of a client."""
-    tools = Tools(service, service.settings.public_url or request.host_url)
+    tools = Tools(service, base(service.settings))
     security = _security(service.settings, request.headers.get("Origin", ""))
     return asyncio.run(_responded(_scope(request), request.get_data(), tools, security))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from qa_service.channels import limits
 from qa_service.channels.mcp.models import (
     AskArguments,
     FetchArguments,
@@ -11,15 +12,14 @@ from qa_service.channels.mcp.models import (
     Results,
     SearchArguments,
 )
+from qa_service.compose import messages
 from qa_service.compose.links import source_link
-from qa_service.compose.messages import message
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
-from qa_service.domain.errors import InputError, NotFoundError
+from qa_service.domain.errors import NotFoundError
 from qa_service.domain.evidence import Evidence
 from qa_service.domain.passage import Passage
-from qa_service.domain.question import Message
 from qa_service.verify import citations
 from qa_service.wiring import Service
 
@@ -34,7 +34,7 @@ class Tools:
     def search(self, asked: SearchArguments) -> Results:
         """Passages that hold words of the query, best first."""
         desk = self.service.answering.desk
-        hits = desk.search(self._message(asked.query), asked.limit)
+        hits = desk.search(limits.message(self.service, asked.query), asked.limit)
         return Results(results=[self._result(hit.passage, desk.edition) for hit in hits])
 
     def fetch(self, asked: FetchArguments) -> Fetched:
@@ -51,24 +51,12 @@ class Tools:
 
     def ask(self, asked: AskArguments) -> Answer:
         """The answer, which may be a refusal."""
-        edition = self.service.answering.desk.edition
-        for document_id in asked.documents:
-            edition.document(document_id)
-        question = self._message(asked.question, tuple(asked.history), tuple(asked.documents))
-        return self.service.answering.answer(question)
+        message = limits.message(self.service, asked.question, asked.history, asked.documents)
+        return self.service.answering.answer(message)
 
     def told(self, answer: Answer) -> str:
         """The answer as Markdown with its sources."""
-        return message(answer, self._link, self.service.templates)
-
-    def _message(self, text: str, history: tuple[str, ...] = (), documents: tuple[str, ...] = ()) -> Message:
-        settings = self.service.settings
-        longest, most = settings.question_characters, settings.history_questions
-        if any(len(one) > longest for one in (text, *history)):
-            raise InputError(f"A question may have at most {longest} characters; shorten it.")
-        if len(history) > most:
-            raise InputError(f"history may have at most {most} questions; send the latest.", "history")
-        return Message(text=text, history=history, documents=documents)
+        return messages.message(answer, self._link, self.service.templates)
 
     def _result(self, passage: Passage, edition: Edition) -> Result:
         cited = _cited(passage, edition)

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest
 
+from qa_service.channels.hosts import base
 from qa_service.channels.openai import completions, errors, responses, tasks, wire
 from qa_service.channels.openai.bodies import MODEL, ChatBody, ResponsesBody, Turn
 from qa_service.channels.openai.presenting import Reply, reply
 from qa_service.channels.openai.reading import message, said
+from qa_service.channels.strict_json import json_object
 from qa_service.compose.links import source_link
 from qa_service.domain.answer import Citation
 from qa_service.wiring import Service
@@ -52,7 +53,7 @@ def _answers(v1: Blueprint, service: Service, clock: Clock) -> None:
 
     @v1.post("/chat/completions")
     def chat() -> Response:
-        body = ChatBody.model_validate(_json())
+        body = ChatBody.model_validate(json_object())
         told, created = asking.reply(said(body.messages, "messages"), "messages"), int(clock())
         if not body.stream:
             return wire.whole(completions.whole(told, created))
@@ -61,7 +62,7 @@ def _answers(v1: Blueprint, service: Service, clock: Clock) -> None:
 
     @v1.post("/responses")
     def respond() -> Response:
-        body = ResponsesBody.model_validate(_json())
+        body = ResponsesBody.model_validate(json_object())
         turns = [Turn(role="user", content=body.input)] if isinstance(body.input, str) else body.input
         earlier = asking.before(body.previous_response_id)
         told = responses.Told(
@@ -103,11 +104,4 @@ class _Asking:
         return (*found.message.history, found.message.text)
 
     def _link(self, citation: Citation) -> str:
-        return source_link(citation, self._service.settings.public_url or request.host_url)
-
-
-def _json() -> wire.Json:
-    body: object = request.get_json()
-    if not isinstance(body, dict):
-        raise BadRequest("Send one JSON object: the body is JSON of another type.")
-    return body
+        return source_link(citation, base(self._service.settings))

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import render_template, request
 
+from qa_service.channels.hosts import base
 from qa_service.channels.web.exhibits import Exhibits
 from qa_service.channels.web.presenting import Card, card, catalogue
 from qa_service.domain.errors import InputError
@@ -38,7 +39,7 @@ class Pages:
             "page.html",
             catalogue=catalogue(desk.edition),
             exhibits=self._exhibits.of(desk),
-            tag=self._tag(self._service.settings.public_url or request.host_url),
+            tag=self._tag(base(self._service.settings)),
         )
 
     def embed(self) -> tuple[str, int]:

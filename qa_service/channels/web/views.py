@@ -6,9 +6,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
 
+from qa_service.channels.access import denial
 from qa_service.channels.web import source
 from qa_service.channels.web.page import Pages
-from qa_service.domain.errors import AccessError, ForbiddenError, OperatorError, TooManyError
+from qa_service.domain.errors import AccessError, OperatorError
 from qa_service.wiring import Service
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
 
     @web.errorhandler(AccessError)
     def denied(error: AccessError) -> tuple[str, int, dict[str, str]]:
-        return pages.denied(str(error)), *_denial(error)
+        return pages.denied(str(error)), *denial(error)
 
     @web.errorhandler(OperatorError)
     def outage(error: OperatorError) -> tuple[str, int, dict[str, str]]:
@@ -58,12 +59,3 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
         return response
 
     return web
-
-
-def _denial(error: AccessError) -> tuple[int, dict[str, str]]:
-    """The status, and the headers that go with it."""
-    if isinstance(error, TooManyError):
-        return 429, {"Retry-After": str(error.seconds)}
-    if isinstance(error, ForbiddenError):
-        return 403, {}
-    return 401, {"WWW-Authenticate": "Bearer"}

@@ -35,6 +35,7 @@ def opened(page: Page, server: Server, mode: str, *, stream: bool) -> None:
     """The page with a deep-chat that speaks OpenAI's completions or responses ("chat") to the server."""
     here = f"http://127.0.0.1:{server.port}"
     direct = {"openAI": {"key": "none", "validateKeyProperty": False, mode: {"model": "qa-service"}}}
+    bundle = packaged("deep-chat/dist/deepChat.bundle.js")
     html = HTML.format(direct=json.dumps(direct), connect=json.dumps({"url": MODES[mode], "stream": stream}))
 
     def route(route: Route) -> None:
@@ -42,7 +43,6 @@ def opened(page: Page, server: Server, mode: str, *, stream: bool) -> None:
         if path == "/page":
             route.fulfill(body=html, content_type="text/html")
         elif path == "/deep-chat.js":
-            bundle = packaged("deep-chat/dist/deepChat.bundle.js")
             route.fulfill(path=bundle, content_type="text/javascript")
         elif path.startswith("/v1/"):
             route.continue_()

@@ -39,15 +39,12 @@ class StrictRequest(Request):
         raise BadRequest(f"Send one JSON object: {e}.")
 
 
-OTHERWISE = {"api.begin", "api.add_documents"}  # endpoints that read no body, or look themselves
-
-
-def require_json() -> None:
-    """Before a POST to the API: the body is a JSON object."""
-    if request.method != "POST" or request.endpoint in OTHERWISE:
-        return
-    if not isinstance(request.get_json(), dict):
+def json_object() -> dict[str, Any]:
+    """The body of this request. Raises BadRequest, or UnsupportedMediaType, when it is no JSON object."""
+    found: object = request.get_json()
+    if not isinstance(found, dict):
         raise BadRequest("Send one JSON object: the body is JSON of another type.")
+    return found
 
 
 def _no_constant(name: str) -> Any:
