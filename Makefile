@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve index test lint format bench eval lock clean help
+.PHONY: serve index test lint format bench eval opensearch lock clean help
 
 help:
 	@echo "make serve    install, build the store from the bundled corpus, serve on http://127.0.0.1:8000 (PORT respected)"
@@ -12,12 +12,13 @@ help:
 	@echo "make lint     lint, types, layers"
 	@echo "make eval     questions with known answers: what passes, set by set"
 	@echo "make bench    measure speed and size beside a bare Flask app"
+	@echo "make opensearch  three OpenSearch nodes on this machine (needs java and mvn), until Ctrl-C"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
 serve: $(VENV)/.runtime
 	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
 
-test: $(VENV)/.development $(VENV)/.node
+test: $(VENV)/.development $(VENV)/.node $(VENV)/.opensearch
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.development
@@ -36,6 +37,9 @@ eval: $(VENV)/.development
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/answering.py
 
+opensearch: $(VENV)/.opensearch
+	exec $(BIN)/python tests/nodes.py
+
 # Addresses stay out of the lock files: hashes say what is installed, the client's own settings say from where.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
@@ -45,7 +49,7 @@ lock: | $(VENV)/bin/python
 	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist index/store.db* index/store.slack.db* tests/node/node_modules
+	rm -rf $(VENV) build dist index/store.db* index/store.slack.db* tests/node/node_modules tests/opensearch/target
 
 # The environment is made once and brought up to date when a lock file changes.
 $(VENV)/bin/python:
@@ -64,3 +68,7 @@ $(VENV)/.development: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 # Without npm the tests that need it are skipped and say so.
 $(VENV)/.node: tests/node/package-lock.json | $(VENV)/bin/python
 	if command -v npm >/dev/null; then npm ci --prefix tests/node --no-audit --no-fund && touch $@; fi
+
+# Without mvn the tests that need OpenSearch are skipped and say so.
+$(VENV)/.opensearch: tests/opensearch/pom.xml $(shell find tests/opensearch/src -type f) | $(VENV)/bin/python
+	if command -v mvn >/dev/null; then mvn --quiet --batch-mode --file tests/opensearch package && touch $@; fi

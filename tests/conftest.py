@@ -14,6 +14,7 @@ import pytest
 from building import COMMENTARY, ingested, settings_in
 from flask import Flask
 from flask.testing import FlaskClient
+from nodes import Cluster, lacking
 
 from qa_service.app import create_app
 from qa_service.domain.answer import Answer
@@ -82,3 +83,12 @@ def own_service(own_settings: Settings) -> Iterator[Service]:
     service = ingested(own_settings)
     yield service
     service.store.close()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three OpenSearch nodes. Who ends one starts it again."""
+    if why := lacking():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"No OpenSearch: {why}")
+    with Cluster(tmp_path_factory.mktemp("opensearch"), quick=True) as cluster:
+        yield cluster
