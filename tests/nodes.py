@@ -138,7 +138,7 @@ class Cluster:
     def wait(
         self, status: str | None = None, nodes: int | None = None, seconds: float = STARTING_SECONDS
     ) -> Any:
-        """The cluster's health once it has that status and that many nodes; TimeoutError after ``seconds``."""
+        """The cluster's health once it has that status and that many nodes. Raises TimeoutError."""
         deadline = time.monotonic() + seconds
         health: Any = None
         while time.monotonic() < deadline:
@@ -147,9 +147,7 @@ class Cluster:
                 return health
             self._complain()
             time.sleep(0.1)
-        raise TimeoutError(
-            f"Not {status or 'started'} with {nodes or 'any number of'} nodes: {health}. {self._logs()}"
-        )
+        raise TimeoutError(f"Not {status} with {nodes} nodes after {seconds} s: {health}. {self._logs()}")
 
     def ask(self, method: str, path: str, body: object = None, *, seconds: float = 30.0) -> Any:
         """What the first running node answers to a request of its HTTP interface."""
