@@ -113,7 +113,7 @@ def milliseconds(seconds: Sequence[float]) -> str:
 def in_process(store: str) -> list[Row]:
     asked = questions()
     with service(store, QA_REMEMBERED_ANSWERS="0") as fresh, service(store) as remembering:
-        passages = fresh.store.contents().passages
+        passages = [ranked for _, ranked in fresh.store.snapshot().everything()]
         okapi = BM25Okapi([one.terms for one in passages])
         stems = {q: [token.stem for token in fresh.analyser.tokens(q) if token.content] for q in asked}
         answered = sum(remembering.answering.answer(Message(text=q)).answered for q in asked)

@@ -10,9 +10,10 @@ from qa_service import chunk
 from qa_service import ingest as ingesting
 from qa_service.annotate.aliases import Aliases
 from qa_service.annotate.annotations import annotate
+from qa_service.annotate.directory import entries
 from qa_service.domain.document import Document, Ingested, Original, Rejected
 from qa_service.domain.passage import Passage
-from qa_service.domain.ports import Analyser, IndexedDocument, IndexedPassage, Store
+from qa_service.domain.ports import Analyser, Follower, IndexedDocument, IndexedPassage, Store
 from qa_service.sources import fingerprint, listed
 
 TITLE_WEIGHT = 1  # times that a title counts in each of its passages
@@ -45,6 +46,7 @@ class PublishingStore(Store, Protocol):
         *,
         removed: Sequence[str] = (),
         notes: Mapping[str, str] | None = None,
+        follower: Follower | None = None,
     ) -> str:
         """See Store.publish."""
         ...
@@ -65,6 +67,7 @@ class Indexing:
     aliases: Aliases
     store: PublishingStore
     limits: ingesting.Limits
+    follower: Callable[[], Follower]
 
     def ingest(self, paths: Sequence[Path], *, progress: Progress = _silent) -> Report:
         """Take what can be taken, in one new version; the same bytes twice are one document."""
@@ -81,8 +84,16 @@ class Indexing:
     def _published(self, batch: "_Batch") -> Report:
         if not batch.changes:
             return batch.report(self.store.version())
-        version = self.store.publish(batch.fresh.values(), removed=batch.gone)
+        version = self._publish(batch.fresh.values(), batch.gone)
         return batch.report(version)
+
+    def _publish(
+        self,
+        added: Iterable[IndexedDocument],
+        removed: Sequence[str] = (),
+        notes: Mapping[str, str] | None = None,
+    ) -> str:
+        return self.store.publish(added, removed=removed, notes=notes, follower=self.follower())
 
     def _batch(self) -> "_Batch":
         return _Batch(dict(self.store.known_sources()), self.store.origins())
@@ -97,14 +108,15 @@ class Indexing:
     def remove(self, document_id: str) -> str:
         """Take one document out; the new version. Raises NotFoundError."""
         self.store.original(document_id)
-        return self.store.publish((), removed=[document_id])
+        return self._publish((), [document_id])
 
     def refresh(self) -> bool:
         """Derive everything anew from the canonical texts when the rules have changed; whether it did."""
         if not self.store.stale():
             return False
-        documents = self.store.contents().documents
-        self.store.publish(self._indexed(one, self.store.original(one.id)) for one in documents)
+        snapshot = self.store.snapshot()
+        found = (snapshot.document(document_id) for document_id in snapshot.ids())
+        self._publish(self._indexed(one, self.store.original(one.id)) for one in found if one)
         return True
 
     def follow(self, sources: Path, *, progress: Progress = _silent) -> Report | None:
@@ -121,25 +133,27 @@ class Indexing:
         earlier = json.loads(self.store.note("followed") or "[]")
         gone = [*batch.gone, *(one for one in earlier if one not in present)]
         notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else seen}
-        return batch.report(self.store.publish(batch.fresh.values(), removed=gone, notes=notes))
+        return batch.report(self._publish(batch.fresh.values(), gone, notes))
 
     def _indexed(self, document: Document, original: Original) -> IndexedDocument:
         sentences = chunk.sentences(document)
         passages = chunk.passages(document, sentences)
+        annotations = annotate(document, sentences, self.aliases)
         return IndexedDocument(
             document=document,
             original=original,
             passages=tuple(self._passage(document, passage) for passage in passages),
-            annotations=annotate(document, sentences, self.aliases),
+            annotations=annotations,
+            entries=entries(document, annotations, self.aliases, self.analyser),
         )
 
     def _passage(self, document: Document, passage: Passage) -> IndexedPassage:
-        stems = [self._stems(document.text[one.start : one.end]) for one in passage.sentences]
-        context = self._stems(document.title) * TITLE_WEIGHT + self._stems(passage.section or "")
         return IndexedPassage(
             passage=passage,
-            terms=(*context, *(stem for sentence in stems for stem in sentence)),
-            sentence_terms=tuple(stems),
+            context=self._stems(document.title) * TITLE_WEIGHT + self._stems(passage.section or ""),
+            sentence_terms=tuple(
+                self._stems(document.text[one.start : one.end]) for one in passage.sentences
+            ),
         )
 
     def _stems(self, text: str) -> tuple[str, ...]:

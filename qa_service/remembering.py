@@ -7,6 +7,7 @@ from threading import Lock
 
 from qa_service.answering import Desk
 from qa_service.domain.answer import Answer
+from qa_service.domain.errors import MovedError
 from qa_service.domain.ports import Store
 from qa_service.domain.question import Message
 from qa_service.domain.trace import Trace
@@ -40,16 +41,15 @@ class Answering:
         desk = self._current()
         if desk is None:
             with self._opening:  # one thread reads the index, the others wait for it
-                desk = self._current()
-                if desk is None:
-                    desk = self._open_desk()
-                    self._answers = OrderedDict()
-                    self._desk = desk
+                while (desk := self._current()) is None:
+                    with suppress(MovedError):  # published anew while it was opened
+                        self._desk = self._open_desk()
+                        self._answers = OrderedDict()
         return desk
 
     def _current(self) -> Desk | None:
         desk = self._desk
-        return desk if desk is not None and desk.edition.version == self._store.version() else None
+        return desk if desk is not None and desk.edition.snapshot.moment == self._store.moment() else None
 
     def answer(self, message: Message) -> Answer:
         """The answer to a message, from exactly one edition."""
@@ -57,7 +57,10 @@ class Answering:
         known = answers.get(message)
         if known is not None and known.index_version == desk.edition.version:
             return known
-        answer = self._computed(desk, message)
+        try:
+            answer = self._computed(desk, message)
+        except MovedError:
+            return self.answer(message)
         answers[message] = answer
         while len(answers) > self._remembered:
             with suppress(KeyError):  # another thread may have dropped the last one
@@ -67,10 +70,15 @@ class Answering:
     def explained(self, message: Message) -> tuple[Answer, tuple[Trace, ...]]:
         """The answer and a trace for each of its questions, all from the same edition."""
         desk = self.desk
-        return self._computed(desk, message), desk.traces(message)
+        try:
+            with desk.edition.snapshot.pinned():
+                return self._computed(desk, message), desk.traces(message)
+        except MovedError:
+            return self.explained(message)
 
     def _computed(self, desk: Desk, message: Message) -> Answer:
-        answer = desk.answer(message)
+        with desk.edition.snapshot.pinned():
+            answer = desk.answer(message)
         if self._record is not None:
             self._record(message, answer)
         return answer

@@ -7,6 +7,7 @@ them; PORT and WEB_CONCURRENCY those of platforms, and they are read by gunicorn
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import click
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -38,6 +39,11 @@ class Settings(BaseModel):
         default_factory=_default_store,
         description="Where documents are kept: sqlite:////absolute/path.db. Unset: the bundled corpus, "
         "built on first use.",
+    )
+    candidates: Literal["auto", "memory", "tantivy"] = Field(
+        default="auto",
+        description="Where the passages come from that are ranked: `memory` holds them all, `tantivy` is an "
+        "index beside the store; `auto` takes `memory` up to 3,000 passages.",
     )
     prompts: Path = Field(
         default=HOME / "prompts", description="Folder of the answer templates (see prompts/README.md)."

@@ -1,6 +1,7 @@
 """The only place that chooses engines: settings in, a service that can answer and ingest out."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
@@ -12,10 +13,10 @@ from qa_service.annotate.aliases import Aliases, load_aliases
 from qa_service.answering import Desk
 from qa_service.compose import Composition, Templates
 from qa_service.conversing import Conversing
-from qa_service.domain.edition import Edition, Lexicon
+from qa_service.domain.edition import Edition
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.pack import Pack
-from qa_service.domain.ports import Contents, Conversations, Deliveries, Keys, Opinions
+from qa_service.domain.ports import Conversations, Deliveries, Keys, Opinions, Searcher, Size, Snapshot
 from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
@@ -31,9 +32,13 @@ from qa_service.store.sqlite import SqliteStore
 from qa_service.understand import LocalNames, Understanding
 
 if TYPE_CHECKING:
+    from qa_service.following import Following
     from qa_service.indexing import Indexing, Progress
     from qa_service.ingest import Limits
+    from qa_service.search.embedded import EmbeddedIndex
 
+# Passages that are all ranked in memory: 3,000 are about 200 commentaries, and take under 4 ms a search.
+MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": -1}
 # What decides what is stored beside a text: packages, and the modules that cut words.
 DERIVED_BY = ("chunk", "annotate", "search/analysis.py", "search/irregular.py", "search/stopwords.py")
 
@@ -85,7 +90,7 @@ class Service:
         """Puts documents into the store. Imported when asked for: a worker that only answers needs none."""
         from qa_service.indexing import Indexing  # noqa: PLC0415
 
-        return Indexing(self.analyser, self.aliases, self.store, self.limits)
+        return Indexing(self.analyser, self.aliases, self.store, self.limits, self.following.telling)
 
     @cached_property
     def answering(self) -> Answering:
@@ -130,7 +135,9 @@ class Service:
 
     def pack(self, answer: Mapping[str, Any]) -> Pack:
         """The evidence pack of an answer object. Raises GoneError when what it quotes is gone."""
-        return packing.pack(answer, self.answering.desk.edition, self.store.original)
+        desk = self.answering.desk
+        with desk.edition.snapshot.pinned():
+            return packing.pack(answer, desk.edition, self.store.original)
 
     def prepare(self, progress: "Progress | None" = None) -> None:
         """Make the store ready: the default one follows sources.toml, any is derived by today's rules."""
@@ -140,6 +147,8 @@ class Service:
         sources = self.settings.sources
         if self.settings.bundled and self.store.note("sources") != fingerprint(sources):
             self.indexing.follow(sources, **options)
+        if self._followed(self.store.snapshot().size):
+            self.following.catch_up()
         self.templates  # noqa: B018 - a missing template is found before the first question
 
     def close(self) -> None:
@@ -156,36 +165,41 @@ class Service:
 
     def _open_desk(self) -> Desk:
         opened, self._opened = self._opened, None  # of use once: a later version takes its place
-        if opened is not None and opened.edition.version == self.store.version():
+        if opened is not None and opened.edition.snapshot.moment == self.store.moment():
             return opened
-        edition = edition_of(self.store.contents())
-        names = LocalNames(self.aliases, edition, self.analyser)
+        snapshot = self.store.snapshot()
+        edition = Edition(snapshot, self._searcher(snapshot))
+        names = LocalNames(self.aliases, snapshot, self.analyser)
         return Desk(
             edition,
-            Understanding(self.analyser, names, edition.lexicon),
+            Understanding(self.analyser, names, snapshot),
             Selection(edition, self.analyser, names, self.synonyms),
             Composition(self.templates),
         )
 
+    def _searcher(self, snapshot: Snapshot) -> Searcher:
+        if not self._followed(snapshot.size):
+            return Bm25Searcher(snapshot)
+        from qa_service.search.candidates import CandidateSearcher  # noqa: PLC0415
 
-def edition_of(contents: Contents) -> Edition:
-    """One version of a store, indexed in memory."""
-    frequency: dict[str, int] = {}
-    sentences = 0
-    for indexed in contents.passages:
-        for stems in indexed.sentence_terms:
-            sentences += 1
-            for stem in set(stems):
-                frequency[stem] = frequency.get(stem, 0) + 1
-    passages = tuple(indexed.passage for indexed in contents.passages)
-    return Edition(
-        version=contents.version,
-        documents={document.id: document for document in contents.documents},
-        passages=passages,
-        annotations=contents.annotations,
-        searcher=Bm25Searcher(passages, [indexed.terms for indexed in contents.passages]),
-        lexicon=Lexicon(sentences=sentences, frequency=frequency),
-    )
+        return CandidateSearcher(snapshot, self.following.source(snapshot))
+
+    def _followed(self, size: Size) -> bool:
+        """Whether candidates come from an index beside the store; a smaller one is ranked in memory."""
+        return size.passages > MOST_IN_MEMORY[self.settings.candidates]
+
+    @cached_property
+    def following(self) -> "Following":
+        """The candidate index that follows the store."""
+        from qa_service.following import Following  # noqa: PLC0415
+
+        return Following(self.store, self._embedded, self._followed)
+
+    def _embedded(self) -> "EmbeddedIndex":
+        from qa_service.search.embedded import EmbeddedIndex  # noqa: PLC0415
+
+        path = self.settings.store_path
+        return EmbeddedIndex(path.with_name(f"{path.name}.candidates"))
 
 
 def derivation(settings: Settings) -> str:

@@ -113,6 +113,7 @@ def indexed(document: Document, *, origin: str | None = None, **annotations: Any
         ),
         passages=tuple(_analysed(document, passage) for passage in passages(document)),
         annotations=Annotations(**annotations),
+        entries={},
     )
 
 
@@ -121,9 +122,7 @@ def _analysed(document: Document, passage: Passage) -> IndexedPassage:
         tuple(token.stem for token in ANALYSER.tokens(text_of(document, one)) if token.content)
         for one in passage.sentences
     )
-    return IndexedPassage(
-        passage=passage, terms=tuple(stem for one in stems for stem in one), sentence_terms=stems
-    )
+    return IndexedPassage(passage=passage, context=(), sentence_terms=stems)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from building import COMMENTARY, at_once, ingested, repeated_beside, settings_in
 from hypothesis import given
 from hypothesis import strategies as st
+from shelving import contents
 
 from qa_service.answering import Desk
 from qa_service.domain.answer import Answer, Citation
@@ -86,7 +87,9 @@ def check(answer: Answer, service: Service) -> None:
     assert answer.index_version == edition.version
     for citation in (*answer.citations, *(answer.refusal.nearest if answer.refusal else ())):
         check_citation(citation, edition.documents[citation.document_id])
-        passage = next(one for one in edition.passages if one.id == citation.passage_id)
+        passage = next(
+            one for one in edition.passages_of(citation.document_id) if one.id == citation.passage_id
+        )
         assert passage.start <= citation.start < citation.end <= passage.end
         assert citation.section == passage.section
     if answer.answered:
@@ -315,7 +318,7 @@ def test_an_answer_is_from_one_edition_while_another_is_published(
     def publish(number: int) -> None:
         current.write_bytes(two_texts[number % 2].read_bytes())
         version = writer.indexing.ingest([current]).version
-        texts[version] = {one.id: one for one in writer.store.contents().documents}
+        texts[version] = {one.id: one for one in contents(writer.store.snapshot()).documents}
 
     def ask() -> None:
         answers.extend(reader.answering.answer(Message(text=text)) for text in ANSWERED[:8])

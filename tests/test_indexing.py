@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from building import settings_in
+from shelving import contents
 
 from qa_service.domain.errors import NotFoundError, SettingsError
 from qa_service.domain.question import Message
@@ -32,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def titles(service: Service) -> list[str]:
-    return sorted(document.title for document in service.store.contents().documents)
+    return sorted(document.title for document in contents(service.store.snapshot()).documents)
 
 
 def test_a_folder_becomes_one_version(service: Service, folder: Path) -> None:
@@ -68,7 +69,7 @@ def test_a_changed_file_replaces_what_it_was(service: Service, folder: Path) -> 
     assert len(after.added) == 1
     assert after.version != before.version
     assert titles(service) == ["The dam", "The talks"]
-    texts = [document.text for document in service.store.contents().documents]
+    texts = [document.text for document in contents(service.store.snapshot()).documents]
     assert sum("has lost" in text for text in texts) == 1
     assert not any("holds" in text for text in texts)
 
@@ -112,8 +113,8 @@ def test_lines_of_jsonl_keep_their_ids_and_are_replaced_by_them(service: Service
     write("The dam broke.")
     report = service.indexing.ingest([path])
     assert (report.added, report.known) == (("n1",), ("n2",))
-    assert "broke" in service.store.contents().documents[0].text
-    assert len(service.store.contents().documents) == 2
+    assert "broke" in contents(service.store.snapshot()).documents[0].text
+    assert len(contents(service.store.snapshot()).documents) == 2
 
 
 def test_the_order_of_ingests_does_not_matter(folder: Path, tmp_path: Path) -> None:
@@ -130,9 +131,9 @@ def test_the_order_of_ingests_does_not_matter(folder: Path, tmp_path: Path) -> N
 
 def test_a_removed_document_is_gone_and_can_come_back(service: Service, folder: Path) -> None:
     before = service.indexing.ingest([folder]).version
-    document_id = service.store.contents().documents[0].id
+    document_id = contents(service.store.snapshot()).documents[0].id
     assert service.indexing.remove(document_id) != before
-    assert len(service.store.contents().documents) == 1
+    assert len(contents(service.store.snapshot()).documents) == 1
     with pytest.raises(NotFoundError, match=document_id):
         service.indexing.remove(document_id)
     assert service.indexing.ingest([folder]).version == before
@@ -228,7 +229,7 @@ def test_other_rules_derive_everything_anew_from_the_same_texts(
     service: Service, folder: Path, tmp_path: Path
 ) -> None:
     service.indexing.ingest([folder])
-    before = service.store.contents()
+    before = contents(service.store.snapshot())
     assert not service.indexing.refresh()
 
     aliases = tmp_path / "aliases.toml"
@@ -236,7 +237,7 @@ def test_other_rules_derive_everything_anew_from_the_same_texts(
     (folder / "dam.md").unlink()  # the texts come from the store
     other = Service(settings_in(tmp_path, QA_ALIASES=str(aliases)))
     other.prepare()
-    after = other.store.contents()
+    after = contents(other.store.snapshot())
     assert after.documents == before.documents
     assert after.version != before.version
     mentioned = {one.actor for found in after.annotations.values() for one in found.mentions}
@@ -248,7 +249,9 @@ def test_other_rules_derive_everything_anew_from_the_same_texts(
 
 def test_originals_survive_a_refresh(service: Service, folder: Path, tmp_path: Path) -> None:
     service.indexing.ingest([folder])
-    originals = {one.id: service.store.original(one.id) for one in service.store.contents().documents}
+    originals = {
+        one.id: service.store.original(one.id) for one in contents(service.store.snapshot()).documents
+    }
     aliases = tmp_path / "aliases.toml"
     aliases.write_text("", encoding="utf-8")
     other = Service(settings_in(tmp_path, QA_ALIASES=str(aliases)))

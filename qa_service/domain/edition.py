@@ -1,37 +1,74 @@
 """An edition: one index version, ready to be asked. An answer is computed from exactly one edition."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.passage import Passage
-from qa_service.domain.ports import Searcher
+from qa_service.domain.ports import Searcher, Snapshot
 
 PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+KEPT = 128  # documents that are kept in memory with what was found in them
+
+Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexicon:
-    """How many sentences of the index hold each stem: the weight of a word when sentences compete."""
+class Shelf(Mapping[str, Value]):
+    """Something of each document by its id, in the order of ids, read when first asked for."""
 
-    sentences: int
-    frequency: Mapping[str, int]
+    def __init__(self, snapshot: Snapshot, read: Callable[[str], Value | None]) -> None:
+        self._snapshot = snapshot
+        self._read = lru_cache(maxsize=KEPT)(read)
+
+    def __getitem__(self, document_id: str) -> Value:
+        found = self._read(document_id)
+        if found is None:
+            raise KeyError(document_id)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return self._snapshot.ids()
+
+    def __len__(self) -> int:
+        return self._snapshot.size.documents
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Edition:
-    """Documents by id (in the order of ids), their passages in text order, and the index over them."""
+    """A snapshot of the store and the index over it; what was read of a few documents is kept."""
 
-    version: str
-    documents: Mapping[str, Document]
-    passages: tuple[Passage, ...]
-    annotations: Mapping[str, Annotations]
+    snapshot: Snapshot
     searcher: Searcher
-    lexicon: Lexicon
+
+    @property
+    def version(self) -> str:
+        """The index version."""
+        return self.snapshot.moment.version
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """Documents by id."""
+        return Shelf(self.snapshot, self.snapshot.document)
+
+    @cached_property
+    def annotations(self) -> Mapping[str, Annotations]:
+        """What was found in each document, by its id."""
+        return Shelf(self.snapshot, self.snapshot.annotations)
+
+    @cached_property
+    def passages_of(self) -> Callable[[str], tuple[Passage, ...]]:
+        """The passages of a document in text order; () when it has none."""
+        return lru_cache(maxsize=KEPT)(self.snapshot.passages_of)
+
+    @cached_property
+    def sentences_with(self) -> Callable[[str], int]:
+        """How many sentences hold a stem: the weight of a word when sentences compete."""
+        return lru_cache(maxsize=KEPT * 64)(lambda stem: self.snapshot.holding(stem).sentences)
 
     def document(self, document_id: str) -> Document:
         """The document of that id; raises NotFoundError."""
@@ -43,17 +80,6 @@ class Edition:
     def text(self, passage: Passage, start: int, end: int) -> str:
         """The canonical text of a span of the passage's document."""
         return self.documents[passage.document_id].text[start:end]
-
-    @cached_property
-    def _passages_of(self) -> dict[str, tuple[Passage, ...]]:
-        grouped: dict[str, list[Passage]] = {}
-        for passage in self.passages:
-            grouped.setdefault(passage.document_id, []).append(passage)
-        return {document_id: tuple(found) for document_id, found in grouped.items()}
-
-    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
-        """The passages of a document in text order; () when it has none."""
-        return self._passages_of.get(document_id, ())
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage that holds a canonical offset of the document."""

@@ -11,6 +11,7 @@
     └── OperatorError         whoever runs the service
         ├── SettingsError     a setting is unknown, missing or wrong; the message names it
         ├── StoreError        the store cannot be read or written
+        │   └── MovedError      another index version was published meanwhile: ask again
         └── IntegrityError    stored text no longer matches its hash: restore or ingest again
 
 A refusal is a value (`Answer.refusal`), not an error; a file that cannot be ingested is `Rejected`.
@@ -67,6 +68,10 @@ class SettingsError(OperatorError):
 
 class StoreError(OperatorError):
     """The store cannot be read or written."""
+
+
+class MovedError(StoreError):
+    """What was being read is of an index version that is no longer the current one."""
 
 
 class IntegrityError(OperatorError):

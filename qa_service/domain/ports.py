@@ -1,11 +1,13 @@
 """The seams: what a step needs of an engine that has state or a rival. Each docstring is the contract."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from qa_service.domain.annotation import Annotations, Mention
 from qa_service.domain.conversation import Conversation, Feedback, Turn
+from qa_service.domain.directory import Entries, EntryKind
 from qa_service.domain.document import Document, Original
 from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage
@@ -83,13 +85,18 @@ class ActorNames(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedPassage:
-    """A passage and its stems: ``terms`` of the passage with its title and heading, for ranking;
-    ``sentence_terms`` of each sentence, for choosing among sentences.
+    """A passage and its stems: ``context`` of the title and heading it stands under, ``sentence_terms`` of
+    each of its sentences.
     """
 
     passage: Passage
-    terms: tuple[str, ...]
+    context: tuple[str, ...]
     sentence_terms: tuple[tuple[str, ...], ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What it is found by, in text order, what it stands under first."""
+        return (*self.context, *(stem for stems in self.sentence_terms for stem in stems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +107,156 @@ class IndexedDocument:
     original: Original
     passages: tuple[IndexedPassage, ...]
     annotations: Annotations
+    entries: Entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """All that one index version holds, without originals. Documents are in the order of their ids."""
+class Size:
+    """How much an index version holds; ``terms`` are the stems of all passages, repetitions counted."""
 
-    version: str
-    documents: tuple[Document, ...]
-    passages: tuple[IndexedPassage, ...]
-    annotations: Mapping[str, Annotations]
+    documents: int = 0
+    passages: int = 0
+    sentences: int = 0
+    terms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """How many passages and how many sentences hold a stem."""
+
+    passages: int = 0
+    sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a store has come to: its version, and how many changes it took. Contents that return have the same
+    version, but are counted as a change.
+    """
+
+    version: str = ""
+    position: int = 0
+
+
+class Statistics(Protocol):
+    """What ranking needs to know of all passages together."""
+
+    @property
+    def size(self) -> Size:
+        """How much there is."""
+        ...
+
+    def holding(self, stem: str) -> Holding:
+        """In how many passages and sentences a stem stands; an unknown one in none."""
+        ...
+
+
+class Snapshot(Statistics, Protocol):
+    """One index version, read piece by piece from the store.
+
+    Within ``pinned()`` all reads of a thread see that version. A read raises MovedError when the store has
+    gone on to another version, and StoreError when it cannot be read. Passages have numbers, which are never
+    used twice in a store.
+    """
+
+    @property
+    def moment(self) -> Moment:
+        """What it was taken of."""
+        ...
+
+    def pinned(self) -> AbstractContextManager[None]:
+        """Hold the version for a number of reads of this thread."""
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """The ids of the documents, in order."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id."""
+        ...
+
+    def annotations(self, document_id: str) -> Annotations | None:
+        """What was found in the document of that id."""
+        ...
+
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in text order; () when there is no such document."""
+        ...
+
+    def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
+        """The passages of these numbers; numbers that are none are left out."""
+        ...
+
+    def terms(self, numbers: Sequence[int]) -> Mapping[int, "Ranked"]:
+        """What ranks the passages of these numbers; numbers that are none are left out."""
+        ...
+
+    def everything(self, document_id: str | None = None) -> Iterator[tuple[int, "Ranked"]]:
+        """The same of all passages (of a document) with their numbers, in the order that breaks ties."""
+        ...
+
+    def like(self, stem: str) -> Sequence[str]:
+        """The stems of the index that may be what a mistyped stem was to be, in order of the alphabet."""
+        ...
+
+    def sounding(self, key: str) -> str | None:
+        """The commonest stem among those of one `spelling key`; ties go to the alphabet."""
+        ...
+
+    def entries(self, kind: EntryKind, key: str, most: int | None = None) -> Mapping[str, int]:
+        """The values under a key of the directory with their counts, the commonest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """What a passage is ranked by; ``document_id`` and ``ordinal`` break ties."""
+
+    document_id: str
+    ordinal: int
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Numbers of passages, and ``rest``: no other passage scores more. None when no other one matches."""
+
+    numbers: tuple[int, ...]
+    rest: float | None
+
+
+class CandidateSource(Protocol):
+    """Where the passages come from that rank_bm25 is asked about: the best of one position of a store."""
+
+    def candidates(self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()) -> Candidates:
+        """About ``k`` passages that hold a term, likely the best.
+
+        ``terms`` are stems, and pairs of neighbouring stems as ``"one other"``, with their weights: a term
+        adds to a passage at most its weight times k1 + 1. Unknown terms match nothing. ``documents``
+        restricts the result to those ids (empty: all).
+        """
+        ...
+
+
+class Follower(Protocol):
+    """A candidate index, told of a store's changes as they are made."""
+
+    def removed(self, document_id: str) -> None:
+        """A document is taken out with its passages."""
+        ...
+
+    def added(self, document_id: str, passages: Iterable[tuple[int, IndexedPassage]]) -> None:
+        """A document is put in; its passages with their numbers."""
+        ...
+
+    def keep(self, moment: Moment) -> None:
+        """The store has committed these changes, and come to this."""
+        ...
+
+    def forget(self) -> None:
+        """The store has not."""
+        ...
 
 
 class Store(Protocol):
@@ -120,11 +267,21 @@ class Store(Protocol):
     """
 
     def version(self) -> str:
-        """The current index version, in microseconds; "" while nothing was ever published."""
+        """The current index version; "" while nothing was ever published. Costs microseconds."""
         ...
 
-    def contents(self) -> Contents:
-        """Everything of the current version, read in one transaction."""
+    def moment(self) -> Moment:
+        """The version, and how the store came to it. Costs as little."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """The current version, to be read."""
+        ...
+
+    def changed_since(self, position: int) -> Sequence[str] | None:
+        """Ids of the documents that came, went or were replaced after a position; None when that is too
+        long ago to tell.
+        """
         ...
 
     def original(self, document_id: str) -> Original:

@@ -4,10 +4,15 @@ A word in more than half of the passages scores below zero there and is floored,
 divides by zero, equal scores come in no order, and passages that match nothing are returned. Here idf
 is Lucene's ``ln(1 + (N - n + 0.5) / (n + 0.5))``, which is never negative; ties follow the order of the
 passages; and a passage has to hold a term of the query to be a hit.
+
+A pair of neighbouring stems counts as one more word, ``"first second"``, as rare as its two words are on
+average. So all that ranking needs to know of the other passages is how many hold each word.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -17,58 +22,119 @@ from rank_bm25 import BM25Okapi
 
 from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage
+from qa_service.domain.ports import Ranked, Snapshot, Statistics
 from qa_service.domain.question import Term
 
 K1, B = 1.2, 0.75  # Robertson & Zaragoza (2009); measured flat around these values
 PAIR_WEIGHT = 0.3  # neighbouring stems, measured: +1.6 points S@1 on squad2
 TERM_LIMIT = 64  # distinct terms of a query that are looked at
-KEPT = 4096  # words whose contributions are kept
-
+KEPT = 4096  # words whose contributions are kept, and passages
 
 Contributions = tuple[Any, Any]  # numbers of passages, ascending, and what a word adds to the score of each
 
 
-class _Okapi(BM25Okapi):  # type: ignore[misc]
-    """BM25Okapi with an idf that is never negative, and what each word adds kept from its first use on."""
-
-    doc_len: Any
-
-    def _calc_idf(self, nd: dict[str, int]) -> None:
-        for word, count in nd.items():
-            self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
-        self.doc_len = np.array(self.doc_len)
-        holding: dict[str, list[int]] = {}
-        for number, frequencies in enumerate(self.doc_freqs):
-            for word in frequencies:
-                holding.setdefault(word, []).append(number)
-        self.holding = {word: np.array(numbers, dtype=np.int32) for word, numbers in holding.items()}
-        self.contributions = lru_cache(maxsize=KEPT)(self._contributions)
-
-    def _contributions(self, word: str) -> Contributions | None:
-        """What the word adds to each passage that holds it; None when none does."""
-        numbers = self.holding.get(word)
-        if numbers is None:
-            return None
-        return numbers, np.array(self.get_batch_scores([word], numbers))
+def words_of(terms: Sequence[str]) -> dict[str, int]:
+    """How often a passage of these stems holds each stem, and each pair of neighbours."""
+    found = Counter(terms)
+    found.update([" ".join(pair) for pair in pairwise(terms)])
+    return found
 
 
-def pairs_of(terms: Sequence[str]) -> list[str]:
-    """Neighbouring stems as one token each."""
-    return [f"{first} {second}" for first, second in pairwise(terms)]
+@dataclass(frozen=True)
+class Rarity:
+    """How rare words are among all passages."""
+
+    statistics: Statistics
+
+    @cached_property
+    def idf(self) -> Any:
+        """A word's idf; a pair's is the mean of its two words'."""
+        return lru_cache(maxsize=KEPT)(self._idf)
+
+    def _idf(self, word: str) -> float:
+        first, _, second = word.partition(" ")
+        if second:
+            return float((self.idf(first) + self.idf(second)) / 2)
+        size, count = self.statistics.size.passages, self.statistics.holding(word).passages
+        return math.log(1 + (size - count + 0.5) / (count + 0.5))
+
+    @property
+    def length(self) -> float:
+        """How many stems a passage has on average."""
+        size = self.statistics.size
+        return size.terms / max(size.passages, 1)
+
+
+class Okapi(BM25Okapi):  # type: ignore[misc]
+    """rank_bm25's BM25Okapi over some of the passages of an index, as rare and as long as all of them are."""
+
+    def __init__(
+        self, frequencies: Sequence[Mapping[str, int]], lengths: Sequence[int], rarity: Rarity
+    ) -> None:
+        self.k1, self.b, self.epsilon = K1, B, 0.0
+        self.corpus_size = len(lengths)
+        self.avgdl = rarity.length
+        self.doc_freqs = frequencies
+        self.doc_len = np.array(lengths)
+        self.idf: dict[str, float] = {}
+        self._rarity = rarity
+
+    def added(self, word: str, numbers: Any) -> Any:
+        """What a word adds to the score of each of these passages (by their place)."""
+        self.idf[word] = self._rarity.idf(word)
+        return np.array(self.get_batch_scores([word], numbers))
+
+
+@dataclass(frozen=True)
+class Query:
+    """The words of a query and their weights: its terms, then its pairs."""
+
+    words: Mapping[str, float]
+    terms: Sequence[str]
+    pairs: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, terms: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> "Query":
+        """At most `TERM_LIMIT` distinct terms, each with its greatest weight."""
+        weights: dict[str, float] = {}
+        for term in terms:
+            weights[term.stem] = max(weights.get(term.stem, 0.0), term.weight)
+        words = dict(list(weights.items())[:TERM_LIMIT])
+        known = {" ".join(pair): pair for pair in pairs if pair[0] in words and pair[1] in words}
+        return cls(words | dict.fromkeys(known, PAIR_WEIGHT), tuple(words), known)
+
+
+class Passages:
+    """Passages by their numbers; those read last are kept."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._kept: dict[int, Passage] = {}
+
+    def of(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages of these numbers, in their order."""
+        kept = self._kept
+        if len(kept) + len(numbers) > KEPT:
+            kept = self._kept = {}
+        missing = [number for number in numbers if number not in kept]
+        if missing:
+            kept.update(self._snapshot.passages(missing))
+        return [kept[number] for number in numbers]
 
 
 class Bm25Searcher:
-    """The Searcher that keeps every passage in memory.
+    """The Searcher that keeps the words of every passage in memory: the measure of all others."""
 
-    ``passages`` are in the order in which ties are broken; ``terms[i]`` are the stems of passage i,
-    in text order.
-    """
-
-    def __init__(self, passages: Sequence[Passage], terms: Sequence[Sequence[str]]) -> None:
-        self._passages = passages
-        self._words = _Okapi(terms, k1=K1, b=B) if any(terms) else None
-        pairs = [pairs_of(stems) for stems in terms]
-        self._pairs = _Okapi(pairs, k1=K1, b=B) if any(pairs) else None
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._rarity = Rarity(snapshot)
+        self._passages = Passages(snapshot)
+        everything = list(snapshot.everything())
+        self._numbers = [number for number, _ in everything]
+        terms = [ranked.terms for _, ranked in everything]
+        self._okapi = Okapi([words_of(one) for one in terms], [len(one) for one in terms], self._rarity)
+        self._holding = _holding(self._okapi.doc_freqs)
+        self._of_document = _of_document([ranked for _, ranked in everything])
+        self._contributions = lru_cache(maxsize=KEPT)(self._added)
 
     def search(
         self,
@@ -79,53 +145,64 @@ class Bm25Searcher:
         pairs: Sequence[tuple[str, str]] = (),
     ) -> tuple[Hit, ...]:
         """See `ports.Searcher`. Scores are BM25's: unbounded, comparable within one query only."""
-        parts = self._parts(terms, pairs)
-        scores = np.zeros(len(self._passages))
-        matched = np.zeros(len(self._passages), dtype=bool)
-        for _, numbers, added in parts:
-            scores[numbers] += added
-            matched[numbers] = True
+        parts = self._parts(Query.of(terms, pairs))
+        scores = np.zeros(len(self._numbers))
+        matched = np.zeros(len(self._numbers), dtype=bool)
+        for _, places, added in parts:
+            scores[places] += added
+            matched[places] = True
         if documents:
             matched &= self._of(documents)
         best = _best(scores, np.flatnonzero(matched), limit)
-        hits = zip(best.tolist(), scores[best].tolist(), _contributions(parts, best), strict=True)
-        return tuple(
-            Hit(passage=self._passages[number], score=score, contributions=tuple(added))
-            for number, score, added in hits
-        )
+        found = self._passages.of([self._numbers[place] for place in best.tolist()])
+        return hits(found, scores[best].tolist(), _contributions(parts, best))
 
-    def _parts(self, terms: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, Any, Any]]:
-        """Each word or pair that is found, with the passages that hold it and what it adds to them.
-
-        A pair adds to passages that hold both words, so none is found by pairs alone.
-        """
-        words = _distinct(terms)
-        wanted = [(self._words, stem, weight) for stem, weight in words]
-        wanted += [(self._pairs, " ".join(pair), PAIR_WEIGHT) for pair in dict.fromkeys(pairs)]
-        if not any(self._words and stem in self._words.holding for stem, _ in words):
-            return []
-        found = [(word, weight, index.contributions(word)) for index, word, weight in wanted if index]
+    def _parts(self, query: Query) -> list[tuple[str, Any, Any]]:
+        """Each word that is found, with the places of the passages that hold it and what it adds to them."""
+        found = [(word, weight, self._contributions(word)) for word, weight in query.words.items()]
         return [(word, held[0], weight * held[1]) for word, weight, held in found if held is not None]
+
+    def _added(self, word: str) -> Contributions | None:
+        places = self._holding.get(word)
+        return None if places is None else (places, self._okapi.added(word, places))
 
     def _of(self, documents: Iterable[str]) -> Any:
         """Which passages are of these documents."""
-        wanted = np.zeros(len(self._passages), dtype=bool)
+        wanted = np.zeros(len(self._numbers), dtype=bool)
         for document in documents:
-            wanted[self._numbers.get(document, [])] = True
+            wanted[self._of_document.get(document, [])] = True
         return wanted
-
-    @cached_property
-    def _numbers(self) -> dict[str, list[int]]:
-        """The passages of each document."""
-        found: dict[str, list[int]] = {}
-        for number, passage in enumerate(self._passages):
-            found.setdefault(passage.document_id, []).append(number)
-        return found
 
     def idf(self, stem: str) -> float:
         """See `ports.Searcher`."""
-        unknown = math.log(1 + (len(self._passages) + 0.5) / 0.5)
-        return self._words.idf.get(stem, unknown) if self._words else unknown
+        return float(self._rarity.idf(stem))
+
+
+def hits(
+    passages: Sequence[Passage], scores: Sequence[float], contributions: Sequence[Sequence[tuple[str, float]]]
+) -> tuple[Hit, ...]:
+    """What was found, as Hits."""
+    return tuple(
+        Hit(passage=passage, score=score, contributions=tuple(added))
+        for passage, score, added in zip(passages, scores, contributions, strict=True)
+    )
+
+
+def _holding(frequencies: Sequence[Mapping[str, int]]) -> dict[str, Any]:
+    """The places of the passages that hold each word."""
+    found: dict[str, list[int]] = {}
+    for place, words in enumerate(frequencies):
+        for word in words:
+            found.setdefault(word, []).append(place)
+    return {word: np.array(places, dtype=np.int32) for word, places in found.items()}
+
+
+def _of_document(everything: Sequence[Ranked]) -> dict[str, list[int]]:
+    """The places of the passages of each document."""
+    found: dict[str, list[int]] = {}
+    for place, ranked in enumerate(everything):
+        found.setdefault(ranked.document_id, []).append(place)
+    return found
 
 
 def _best(scores: Any, numbers: Any, limit: int) -> Any:
@@ -149,10 +226,3 @@ def _contributions(parts: Sequence[tuple[str, Any, Any]], best: Any) -> list[lis
             if there:
                 found[place].append((word, score))
     return found
-
-
-def _distinct(terms: Sequence[Term]) -> list[tuple[str, float]]:
-    weights: dict[str, float] = {}
-    for term in terms:
-        weights[term.stem] = max(weights.get(term.stem, 0.0), term.weight)
-    return list(weights.items())[:TERM_LIMIT]

@@ -41,8 +41,8 @@ INSIDE_NAMES = frozenset("of the and for".split())
 
 def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
     """Numbers that no document holds, or names that the best passage lacks, when they are too many."""
-    question, lexicon = inquiry.question, inquiry.edition.lexicon
-    numbers = tuple(number for number in question.numbers if number not in lexicon.frequency)
+    question, edition = inquiry.question, inquiry.edition
+    numbers = tuple(number for number in question.numbers if not edition.sentences_with(number))
     numbers += other_ordinals(inquiry, top.view)
     if numbers:
         return numbers

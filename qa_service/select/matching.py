@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa_service.domain.edition import Lexicon
+from qa_service.domain.edition import Edition
 from qa_service.domain.ports import Token
 from qa_service.domain.question import Question, Term
 from qa_service.select.roots import PREFIX, root
@@ -21,7 +21,7 @@ class Matcher:
     ``groups_of`` to the synonym groups that it belongs to."""
 
     question: Question
-    lexicon: Lexicon
+    edition: Edition
     actors_of: dict[str, frozenset[str]]
     groups_of: dict[str, frozenset[int]]
     synonyms: Synonyms
@@ -37,8 +37,8 @@ class Matcher:
         return tuple(self._idf(term.stem) * term.weight for term in self.terms)
 
     def _idf(self, stem: str) -> float:
-        count = self.lexicon.frequency.get(stem, 0)
-        return math.log(1 + (self.lexicon.sentences - count + 0.5) / (count + 0.5))
+        count = self.edition.sentences_with(stem)
+        return math.log(1 + (self.edition.snapshot.size.sentences - count + 0.5) / (count + 0.5))
 
     def match(self, term: Term, view: SentenceView) -> float:
         """1 for the same stem, less for the same root, actor, meaning or first letters, else 0."""

@@ -2,6 +2,7 @@
 
 import re
 
+from qa_service.domain.directory import EntryKind
 from qa_service.domain.edition import Edition
 from qa_service.domain.ports import ActorNames
 from qa_service.select.views import Views
@@ -24,11 +25,6 @@ def actor_named(name: str, names: ActorNames, edition: Edition, views: Views) ->
 def _holder(name: str, edition: Edition, views: Views) -> str | None:
     """The one actor of the documents whose name holds all of these words; None when several do."""
     asked = views.stems(name)
-    holders = {
-        actor
-        for annotations in edition.annotations.values()
-        for position in annotations.positions
-        for actor in position.actors
-    }
-    found = [holder for holder in holders if asked and asked <= views.stems(holder)]
-    return found[0] if len(found) == 1 else None
+    holders = [set(edition.snapshot.entries(EntryKind.HOLDER, stem)) for stem in asked]
+    found = set.intersection(*holders) if holders else set()
+    return found.pop() if len(found) == 1 else None

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations, groupby
+from itertools import islice
 
-from qa_service.domain.annotation import DefinitionKind
+from qa_service.domain.directory import BETWEEN, EntryKind
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Findings, Leads
 from qa_service.domain.ports import ActorNames, Analyser
@@ -17,6 +17,8 @@ from qa_service.select.leads import leads
 from qa_service.select.matching import Matcher
 from qa_service.select.synonyms import Synonyms
 from qa_service.select.views import Views
+
+TITLES = 5  # of documents that questions are offered about
 
 SELECTORS: dict[Kind, Callable[[Inquiry], Findings]] = {
     Kind.DIVERGENCE: divergences.divergence,
@@ -43,9 +45,7 @@ class Selection:
         """The question put to the edition."""
         question = self._of_their_time(question)
         groups = self._views.synonyms.of(self._analyser.tokens(question.standalone))
-        matcher = Matcher(
-            question, self._edition.lexicon, self._actors_of(question), groups, self._views.synonyms
-        )
+        matcher = Matcher(question, self._edition, self._actors_of(question), groups, self._views.synonyms)
         return Inquiry(question, self._edition, self._views, matcher)
 
     def _of_their_time(self, question: Question) -> Question:
@@ -94,17 +94,12 @@ class Selection:
 
     def highlights(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """What questions may be about: two actors who face each other most, defined terms, titles."""
-        pairs: Counter[tuple[str, ...]] = Counter()
-        terms: Counter[str] = Counter()
-        for document_id, annotations in self._edition.annotations.items():
-            author = self._edition.documents[document_id].author
-            for row, group in groupby(annotations.positions, key=lambda one: one.row):
-                held = {actor for one in group for actor in one.actors if actor != author and not one.joint}
-                if row >= 0:
-                    pairs.update(combinations(sorted(held), 2))
-            terms.update(one.term for one in annotations.definitions if one.kind is DefinitionKind.ACRONYM)
-        titles = tuple(document.title for document in self._edition.documents.values())
-        return _most(pairs, ()), tuple(sorted(terms, key=lambda term: (-terms[term], term))[:2]), titles
+        entries = self._edition.snapshot.entries
+        pair = next(iter(entries(EntryKind.FACING, "", 1)), "")
+        terms = tuple(entries(EntryKind.ACRONYM, "", 2))
+        first = islice(self._edition.documents, TITLES)
+        titles = tuple(self._edition.documents[document_id].title for document_id in first)
+        return tuple(pair.split(BETWEEN)) if pair else (), terms, titles
 
     def _actors_of(self, question: Question) -> dict[str, frozenset[str]]:
         """The stems that name the question's actors, so that "Moscow" is found by "Russia"."""
@@ -115,8 +110,3 @@ class Selection:
                     if token.content:
                         found[token.stem] = found.get(token.stem, frozenset()) | {actor}
         return found
-
-
-def _most(counted: Counter[tuple[str, ...]], nothing: tuple[str, ...]) -> tuple[str, ...]:
-    """What is counted most; ties in the order of the alphabet."""
-    return min(counted, key=lambda one: (-counted[one], one), default=nothing)

@@ -1,9 +1,11 @@
 """A sentence as the ranker looks at it: stems, roots, prefixes, words and the actors it names."""
 
 from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from qa_service.domain.annotation import Mention
@@ -14,6 +16,7 @@ from qa_service.domain.ports import Analyser, Token
 from qa_service.select.roots import PREFIX, root
 from qa_service.select.synonyms import Synonyms
 
+KEPT = 1024  # passages that are kept analysed
 FEWEST_WORDS = 3  # "The Quad." before a text is its heading
 
 
@@ -69,16 +72,19 @@ class Views:
         self._edition = edition
         self._analyser = analyser
         self.synonyms = synonyms
-        self._kept: dict[str, tuple[SentenceView, ...]] = {}
-        self._mention_starts: dict[str, list[int]] = {}
+        self._kept: OrderedDict[str, tuple[SentenceView, ...]] = OrderedDict()
+        self._mention_starts = lru_cache(maxsize=KEPT)(self._starts)
 
     def of(self, passage: Passage) -> tuple[SentenceView, ...]:
         """The passage's sentences in text order."""
-        if passage.id not in self._kept:
-            self._kept[passage.id] = tuple(
-                self._view(passage, number) for number in range(len(passage.sentences))
-            )
-        return self._kept[passage.id]
+        found = self._kept.get(passage.id)
+        if found is None:
+            found = tuple(self._view(passage, number) for number in range(len(passage.sentences)))
+            self._kept[passage.id] = found
+            while len(self._kept) > KEPT:
+                with suppress(KeyError):  # another thread may have dropped the last one
+                    self._kept.popitem(last=False)
+        return found
 
     def document(self, document_id: str) -> list[SentenceView]:
         """All sentences of a document in text order."""
@@ -115,5 +121,8 @@ class Views:
 
     def _mentions(self, document_id: str, sentence: Sentence) -> Sequence[Mention]:
         mentions = self._edition.annotations[document_id].mentions
-        starts = self._mention_starts.setdefault(document_id, [mention.start for mention in mentions])
+        starts = self._mention_starts(document_id)
         return mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+
+    def _starts(self, document_id: str) -> list[int]:
+        return [mention.start for mention in self._edition.annotations[document_id].mentions]

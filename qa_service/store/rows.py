@@ -1,12 +1,16 @@
 """The tables of the store, and domain values as their rows and back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa_service.domain.directory import Entries, EntryKind
 from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart
 from qa_service.domain.passage import Passage, Sentence
-from qa_service.domain.ports import IndexedPassage
+from qa_service.domain.ports import IndexedDocument, IndexedPassage
 from qa_service.store.encoding import dump, load
 from qa_service.store.engine import database, sqlite3
 
@@ -27,7 +31,8 @@ METADATA = (
 )
 
 TABLES: dict[str, dict[str, Any]] = {
-    "documents": dict.fromkeys(METADATA, str) | {"blocks": str, "pages": str, "annotations": str},
+    "documents": dict.fromkeys(METADATA, str)
+    | {"blocks": str, "pages": str, "annotations": str, "entries": str, "digest": str},
     "originals": {
         "document_id": str,
         "name": str,
@@ -38,23 +43,19 @@ TABLES: dict[str, dict[str, Any]] = {
         "source_map": str,
     },
     "passages": {
+        "number": int,
         "id": str,
         "document_id": str,
         "ordinal": int,
         "start": int,
         "end": int,
         "section": str,
-        "terms": str,
+        "sentences": str,  # start, end, kind, block and number of stems of each
+        "terms": str,  # of the title and heading it stands under, then of its sentences
     },
-    "sentences": {
-        "passage_id": str,
-        "ordinal": int,
-        "start": int,
-        "end": int,
-        "kind": str,
-        "block": int,
-        "terms": str,
-    },
+    "stems": {"stem": str, "passages": int, "sentences": int, "sound": str},
+    "entries": {"kind": str, "key": str, "value": str, "count": int},
+    "changes": {"position": int, "document_id": str},
     "meta": {"key": str, "value": str},
     "answers": {
         "id": str,
@@ -82,8 +83,10 @@ TABLES: dict[str, dict[str, Any]] = {
 KEYS = {
     "documents": "id",
     "originals": "document_id",
-    "passages": "id",
-    "sentences": ("passage_id", "ordinal"),
+    "passages": "number",
+    "stems": "stem",
+    "entries": ("kind", "key", "value"),
+    "changes": "position",
     "meta": "key",
     "answers": "id",
     "conversations": "id",
@@ -93,8 +96,9 @@ KEYS = {
     "keys": "id",
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "originals": (("sha256",),),
-    "passages": (("document_id",),),
+    "originals": (("sha256",), ("origin",)),
+    "passages": (("document_id", "ordinal"),),
+    "stems": (("sound",),),
     "turns": (("conversation_id",),),
 }
 UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),), "keys": (("hash",),)}
@@ -146,26 +150,28 @@ def document(row: Mapping[str, Any]) -> Document:
     )
 
 
-def passage(row: Mapping[str, Any], sentences: Sequence[Mapping[str, Any]]) -> IndexedPassage:
-    """A passage with its sentences, and their stems."""
-    return IndexedPassage(
-        passage=Passage(
-            id=row["id"],
-            document_id=row["document_id"],
-            ordinal=row["ordinal"],
-            start=row["start"],
-            end=row["end"],
-            section=row["section"],
-            sentences=tuple(sentence(one) for one in sentences),
+def passage(row: Mapping[str, Any]) -> Passage:
+    """A passage of the store."""
+    return Passage(
+        id=row["id"],
+        document_id=row["document_id"],
+        ordinal=row["ordinal"],
+        start=row["start"],
+        end=row["end"],
+        section=row["section"],
+        sentences=tuple(
+            Sentence(start=start, end=end, kind=BlockKind(kind), block=block)
+            for start, end, kind, block, _ in json.loads(row["sentences"])
         ),
-        terms=tuple(row["terms"].split()),
-        sentence_terms=tuple(tuple(one["terms"].split()) for one in sentences),
     )
 
 
-def sentence(row: Mapping[str, Any]) -> Sentence:
-    """A sentence of a passage."""
-    return Sentence(start=row["start"], end=row["end"], kind=BlockKind(row["kind"]), block=row["block"])
+def stems(row: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The terms of a passage, and those of each of its sentences."""
+    terms = tuple(row["terms"].split())
+    counts = [one[-1] for one in json.loads(row["sentences"])]
+    ends = list(accumulate(counts, initial=len(terms) - sum(counts)))
+    return terms, [terms[start:end] for start, end in pairwise(ends)]
 
 
 def original_row(document_id: str, original: Original) -> dict[str, Any]:
@@ -181,31 +187,42 @@ def original_row(document_id: str, original: Original) -> dict[str, Any]:
     }
 
 
-def passage_row(found: IndexedPassage) -> dict[str, Any]:
+def document_row(indexed: IndexedDocument) -> dict[str, Any]:
+    """The columns of a document. ``digest`` tells whether two stores hold the same document."""
+    document = indexed.document
+    metadata = {name: getattr(document, name) for name in METADATA}
+    text = {"blocks": dump(document.blocks), "pages": dump(document.pages)}
+    told = [value for name, value in (metadata | text).items() if name != "text"]
+    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    derived = {"annotations": dump(indexed.annotations), "entries": _entries_text(indexed.entries)}
+    return metadata | text | derived | {"digest": digest}
+
+
+def _entries_text(entries: Entries) -> str:
+    told = [[kind.value, key, value, count] for (kind, key, value), count in entries.items()]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def entries(text: str) -> Entries:
+    """What a document brought to the directory."""
+    return {(EntryKind(kind), key, value): count for kind, key, value, count in json.loads(text)}
+
+
+def passage_row(number: int, found: IndexedPassage) -> dict[str, Any]:
     """The columns of a passage."""
     passage = found.passage
+    sentences = [
+        [one.start, one.end, one.kind.value, one.block, len(terms)]
+        for one, terms in zip(passage.sentences, found.sentence_terms, strict=True)
+    ]
     return {
+        "number": number,
         "id": passage.id,
         "document_id": passage.document_id,
         "ordinal": passage.ordinal,
         "start": passage.start,
         "end": passage.end,
         "section": passage.section,
+        "sentences": json.dumps(sentences, separators=(",", ":")),
         "terms": " ".join(found.terms),
     }
-
-
-def sentence_rows(found: IndexedPassage) -> Iterator[dict[str, Any]]:
-    """The columns of a passage's sentences."""
-    for ordinal, (sentence, terms) in enumerate(
-        zip(found.passage.sentences, found.sentence_terms, strict=True)
-    ):
-        yield {
-            "passage_id": found.passage.id,
-            "ordinal": ordinal,
-            "start": sentence.start,
-            "end": sentence.end,
-            "kind": sentence.kind.value,
-            "block": sentence.block,
-            "terms": " ".join(terms),
-        }

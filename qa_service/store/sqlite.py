@@ -5,28 +5,25 @@ so a reader sees the version before it or the version after it, whole.
 """
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cached_property
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Original, SourceMap
 from qa_service.domain.errors import NotFoundError, StoreError
-from qa_service.domain.ports import Contents, IndexedDocument, IndexedPassage
+from qa_service.domain.ports import Follower, IndexedDocument, Moment
 from qa_service.store import rows
-from qa_service.store.encoding import dump, load
+from qa_service.store.changing import Change, Unfollowed
+from qa_service.store.encoding import load
 from qa_service.store.engine import database, sqlite3, table_rows
-from qa_service.store.rows import METADATA, TABLES
+from qa_service.store.migrating import SCHEMA, migrate
+from qa_service.store.readers import MOMENT, Readers, moment_of
+from qa_service.store.rows import TABLES
+from qa_service.store.snapshot import SqliteSnapshot
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-SCHEMA = 1  # PRAGMA user_version; a store of another number is refused
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
 
 
@@ -55,20 +52,21 @@ class SqliteStore:
         self._path = path
         self._derivation = derivation
         self._lock = threading.RLock()
-        self._seen: tuple[int, str] | None = None
+        self._seen: tuple[int, Moment] | None = None
+        self._readers = Readers(path)
         with self._reported():
             self._connection = self._open()
 
     def _open(self) -> Any:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(str(self._path), timeout=BUSY_SECONDS, check_same_thread=False)
+        connection = self._connected()
         found, tables = connection.execute(
             "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
         ).fetchone()
         if found == 0 and tables:
             connection.close()
             raise StoreError(f"{self._path} is a database, but not a store: name another file in QA_STORE.")
-        if found not in (0, SCHEMA):
+        if not 0 <= found <= SCHEMA:
             connection.close()
             raise StoreError(
                 f"The store {self._path} has schema {found}; this version reads schema {SCHEMA}. "
@@ -76,7 +74,14 @@ class SqliteStore:
             )
         if found == 0:
             self._create(connection)
+        elif found < SCHEMA:
+            migrate(connection)
         return connection
+
+    def _connected(self) -> Any:
+        return sqlite3.connect(
+            str(self._path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
 
     def _create(self, connection: Any) -> None:
         _write_ahead(connection)
@@ -93,40 +98,43 @@ class SqliteStore:
             try:
                 yield
             except (sqlite3.Error, OSError) as error:
-                raise StoreError(f"The store {self._path} cannot be used: {error}. See QA_STORE.") from error
+                raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> StoreError:
+        return StoreError(f"The store {self._path} cannot be used: {error}. See QA_STORE.")
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        with self._reported():
-            self._connection.execute(begin)
-            try:
-                yield
-            except BaseException:
-                self._connection.rollback()
-                raise
-            self._connection.execute("COMMIT")
+    def _writing(self) -> Iterator[Any]:
+        """A connection of its own in a transaction: whoever asks for the version does not wait for it."""
+        try:
+            with closing(self._connected()) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from error
 
     @property
     def engine(self) -> str:
         """The SQLite version in use."""
         return str(sqlite3.sqlite_version)
 
-    @cached_property
-    def _db(self) -> "Database":
-        """What writes go through."""
-        return database(self._connection)
-
     def close(self) -> None:
         """Release the file."""
+        self._readers.close()
         with self._lock:
             self._connection.close()
 
     def version(self) -> str:
+        """See Store."""
+        return self.moment().version
+
+    def moment(self) -> Moment:
         """See Store. Costs one PRAGMA until another connection has committed something."""
         with self._reported():
             moved = self._connection.execute("PRAGMA data_version").fetchone()[0]
             if self._seen is None or self._seen[0] != moved:
-                self._seen = (moved, self._meta("version"))
+                self._seen = (moved, moment_of(dict(self._connection.execute(MOMENT).fetchall())))
             return self._seen[1]
 
     def stale(self) -> bool:
@@ -143,28 +151,25 @@ class SqliteStore:
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
         return row[0] if row else ""
 
-    def contents(self) -> Contents:
+    def snapshot(self) -> SqliteSnapshot:
         """See Store."""
-        with self._transaction("BEGIN"):
-            version = self._meta("version")
-            found = self._rows("SELECT * FROM documents ORDER BY id")
-            annotations = {row["id"]: load(Annotations, row["annotations"]) for row in found}
-            return Contents(
-                version=version,
-                documents=tuple(rows.document(row) for row in found),
-                passages=tuple(self._passages()),
-                annotations=annotations,
-            )
+        with self._reported():
+            rows = self._connection.execute(
+                "SELECT key, value FROM meta"
+            ).fetchall()  # one statement, one version
+        return SqliteSnapshot(self._readers, dict(rows))
+
+    def changed_since(self, position: int) -> tuple[str, ...] | None:
+        """The documents that came, went or were replaced after this position; None when it is not known."""
+        with self._reported():
+            first = self._connection.execute("SELECT min(position) FROM changes").fetchone()[0]
+            if position and (first is None or position < first):
+                return None
+            sql = "SELECT DISTINCT document_id FROM changes WHERE position > ? ORDER BY document_id"
+            return tuple(name for (name,) in self._connection.execute(sql, [position]))
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
         return table_rows(self._connection, sql, values)
-
-    def _passages(self) -> Iterator[IndexedPassage]:
-        sentences: dict[str, list[dict[str, Any]]] = {}
-        for row in self._rows("SELECT * FROM sentences ORDER BY passage_id, ordinal"):
-            sentences.setdefault(row["passage_id"], []).append(row)
-        for row in self._rows("SELECT * FROM passages ORDER BY document_id, ordinal"):
-            yield rows.passage(row, sentences.get(row["id"], []))
 
     def original(self, document_id: str) -> Original:
         """See Store."""
@@ -202,51 +207,31 @@ class SqliteStore:
         *,
         removed: Sequence[str] = (),
         notes: Mapping[str, str] | None = None,
+        follower: Follower | None = None,
     ) -> str:
-        """See Store. ``notes`` are remembered in the same step."""
-        with self._transaction("BEGIN IMMEDIATE"):
-            for document_id in removed:
-                self._remove(document_id)
-            for indexed in added:
-                self._add(indexed)
-            version = self._next_version()
-            values = {"version": version, "derivation": self._derivation}
-            values |= {f"note:{key}": value for key, value in (notes or {}).items()}
-            self._db.table("meta").upsert_all([{"key": key, "value": value} for key, value in values.items()])
+        """See Store. ``notes`` are remembered in the same step; ``follower`` is told of each change."""
+        following = follower or Unfollowed()
+        try:
+            with self._writing() as connection:
+                change = Change(connection, following)
+                for document_id in removed:
+                    change.remove(document_id)
+                for indexed in added:
+                    change.add(indexed)
+                values = change.closed() | {f"note:{key}": value for key, value in (notes or {}).items()}
+                values["derivation"] = self._derivation
+                version = values["version"] = _version(self._derivation, values["contents"])
+                told = [{"key": key, "value": value} for key, value in values.items()]
+                database(connection).table("meta").upsert_all(told)
+        except BaseException:
+            following.forget()
+            raise
+        following.keep(moment_of(values))
+        with self._lock:
             self._seen = None
         return version
 
-    def _remove(self, document_id: str) -> None:
-        execute = self._connection.execute
-        execute(
-            "DELETE FROM sentences WHERE passage_id IN (SELECT id FROM passages WHERE document_id = ?)",
-            [document_id],
-        )
-        execute("DELETE FROM passages WHERE document_id = ?", [document_id])
-        execute("DELETE FROM originals WHERE document_id = ?", [document_id])
-        execute("DELETE FROM documents WHERE id = ?", [document_id])
 
-    def _add(self, indexed: IndexedDocument) -> None:
-        document, original = indexed.document, indexed.original
-        earlier = self._rows("SELECT document_id FROM originals WHERE origin = ?", [original.origin])
-        for document_id in {document.id, *(row["document_id"] for row in earlier)}:
-            self._remove(document_id)
-        metadata = {name: getattr(document, name) for name in METADATA}
-        derived = {
-            "blocks": dump(document.blocks),
-            "pages": dump(document.pages),
-            "annotations": dump(indexed.annotations),
-        }
-        self._db.table("documents").insert(metadata | derived)
-        self._db.table("originals").insert(rows.original_row(document.id, original))
-        self._db.table("passages").insert_all(rows.passage_row(found) for found in indexed.passages)
-        sentences = (row for found in indexed.passages for row in rows.sentence_rows(found))
-        self._db.table("sentences").insert_all(sentences)
-
-    def _next_version(self) -> str:
-        """A name for the contents: equal contents, derived alike, have equal versions."""
-        digest = hashlib.sha256(self._derivation.encode())
-        columns = ", ".join([name for name in METADATA if name != "text"] + ["blocks", "pages"])
-        for row in self._connection.execute(f"SELECT {columns} FROM documents ORDER BY id"):  # noqa: S608 - constants
-            digest.update(json.dumps(row).encode())
-        return digest.hexdigest()[:16]
+def _version(derivation: str, contents: str) -> str:
+    """A name for the contents: equal contents, derived alike, have equal versions."""
+    return hashlib.sha256(f"{derivation} {contents}".encode()).hexdigest()[:16]

@@ -5,12 +5,14 @@ one. Among words that near, the Dice coefficient over the letter trigrams of '#w
 the index knows is never touched.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from functools import lru_cache
+
+from qa_service.domain.ports import Snapshot
 
 SHORTEST = 5  # letters; shorter words have too many neighbours
 LIKE_ENOUGH = 0.3
 LONG = 7  # letters; a longer word may hold two slips
+KEPT = 4096  # words whose nearest one is kept
 CORRECTED_WEIGHT = 0.8  # of a corrected word beside 1 for one that was typed so
 
 
@@ -20,50 +22,34 @@ def _trigrams(word: str) -> set[str]:
 
 
 class Spelling:
-    """The likest stem of a vocabulary."""
+    """The likest stem among those of an index."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._words = sorted(word for word in vocabulary if len(word) >= SHORTEST - 1 and word.isalpha())
-        self._holding: dict[str, list[int]] = {}
-        self._sizes: list[int] = []
-        for number, word in enumerate(self._words):
-            grams = _trigrams(word)
-            self._sizes.append(len(grams))
-            for gram in grams:
-                self._holding.setdefault(gram, []).append(number)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.likest = lru_cache(maxsize=KEPT)(self._likest)
 
-    def likest(self, stem: str) -> str | None:
-        """The vocabulary's nearest stem, None when nothing is near; ties go to the alphabet."""
+    def _likest(self, stem: str) -> str | None:
+        """The nearest stem of the index, None when nothing is near; ties go to the alphabet."""
         if len(stem) < SHORTEST or not stem.isalpha():
             return None
-        grams = _trigrams(stem)
-        shared = Counter(number for gram in grams for number in self._holding.get(gram, ()))
         best, best_score = None, LIKE_ENOUGH
         slips = 1 if len(stem) <= LONG else 2
-        for number, count in sorted(shared.items()):
-            if distance(stem, self._words[number]) > slips:
-                continue
-            score = self._score(stem, number, 2 * count / (len(grams) + self._sizes[number]))
-            if score > best_score:
-                best, best_score = self._words[number], score
+        for word in self._snapshot.like(stem):
+            if len(word) >= SHORTEST - 1 and word.isalpha() and near(stem, word, slips):
+                score = _score(stem, word)
+                if score > best_score:
+                    best, best_score = word, score
         return best
 
-    def _score(self, stem: str, number: int, dice: float) -> float:
-        word = self._words[number]
-        return dice + 0.05 * (word[0] == stem[0] and abs(len(word) - len(stem)) <= 2)
+
+def near(one: str, other: str, slips: int) -> bool:
+    """Whether two words are at most so many slips apart."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - slow to import, and only mistyped words need it
+
+    return OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
-def distance(one: str, other: str) -> int:
-    """Slips between two words (optimal string alignment distance); more than two count as three."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        before, last, row = row, before, [i]
-        for j, opposite in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != opposite))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == opposite:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+def _score(one: str, other: str) -> float:
+    grams, others = _trigrams(one), _trigrams(other)
+    dice = 2 * len(grams & others) / (len(grams) + len(others))
+    return dice + 0.05 * (one[0] == other[0] and abs(len(one) - len(other)) <= 2)

@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from qa_service.domain.annotation import Mention
-from qa_service.domain.edition import Lexicon
-from qa_service.domain.ports import ActorNames, Analyser, Token
+from qa_service.domain.ports import ActorNames, Analyser, Holding, Snapshot, Token
 from qa_service.domain.question import Kind, Message, Question, Term
+from qa_service.domain.sounds import sound
 from qa_service.understand.cleaning import clean
 from qa_service.understand.followups import Resolved, resolve
 from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND_FURNITURE
@@ -17,7 +17,6 @@ from qa_service.understand.kinds import WHAT, Reading, core, read
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.splitting import split
-from qa_service.understand.transliteration import Spellings
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
@@ -27,6 +26,7 @@ NOW = re.compile(
     r"\b(?:now|nowadays|currently|today|at present|presently|these days|this (?:year|month|week)|latest)\b",
     re.IGNORECASE,
 )
+NOWHERE = Holding()
 REFERENT_WEIGHT = 0.5  # of words that a follow-up borrows: measured best in every set
 
 
@@ -36,15 +36,11 @@ class Understanding:
 
     analyser: Analyser
     names: ActorNames
-    lexicon: Lexicon
+    snapshot: Snapshot
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(self.lexicon.frequency)
-
-    @cached_property
-    def _spellings(self) -> Spellings:
-        return Spellings(self.lexicon.frequency)
+        return Spelling(self.snapshot)
 
     def questions(self, message: Message) -> tuple[Message, ...]:
         """The message, or one message for each question in it; earlier ones are history for later ones."""
@@ -137,9 +133,10 @@ class Understanding:
 
     def _corrected(self, token: Token) -> str | None:
         """The documents' spelling of a word that they lack; None when they hold it or it names an actor."""
-        if token.stem in self.lexicon.frequency or self.names.actor(token.word.title()):
+        if self.snapshot.holding(token.stem) != NOWHERE or self.names.actor(token.word.title()):
             return None
-        other = self._spellings.of(token.stem) if token.capital else None
+        key = sound(token.stem) if token.capital else ""
+        other = self.snapshot.sounding(key) if key else None
         return other or self._spelling.likest(token.stem)
 
     def _actors(

@@ -1,38 +1,38 @@
 import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from building import document, passages
+from building import document, indexed
 from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
+from shelving import MemorySnapshot
 
 from qa_service.domain.evidence import Hit
-from qa_service.domain.passage import Passage
+from qa_service.domain.ports import IndexedDocument
 from qa_service.domain.question import Term
-from qa_service.search.bm25 import K1, PAIR_WEIGHT, TERM_LIMIT, B, Bm25Searcher, pairs_of
+from qa_service.search.bm25 import K1, PAIR_WEIGHT, TERM_LIMIT, B, Bm25Searcher
 
 ALL = 1000
 
 
 def searcher(*corpus: str, names: tuple[str, ...] | None = None) -> Bm25Searcher:
     """A searcher over these passages, each a document of its own unless ``names`` says whose it is."""
-    return Bm25Searcher(made(len(corpus), names), [passage.split() for passage in corpus])
+    return over([passage.split() for passage in corpus], names)
 
 
-def made(count: int, names: tuple[str, ...] | None = None) -> tuple[Passage, ...]:
-    ids = names or tuple(f"d{number:03}" for number in range(count))
-    return tuple(
-        Passage(
-            id=f"{name}:{number}",
-            document_id=name,
-            ordinal=number,
-            start=0,
-            end=1,
-            section=None,
-            sentences=(),
-        )
-        for number, name in enumerate(ids)
-    )
+def over(corpus: Sequence[Sequence[str]], names: tuple[str, ...] | None = None) -> Bm25Searcher:
+    """The same for stems."""
+    ids = names or tuple(f"d{number:03}" for number in range(len(corpus)))
+    return Bm25Searcher(MemorySnapshot([told(*one) for one in zip(ids, corpus, strict=True)]))
+
+
+def told(name: str, stems: Sequence[str]) -> IndexedDocument:
+    item = indexed(document("Nothing.", id=name))
+    (passage,) = item.passages
+    return replace(item, passages=(replace(passage, sentence_terms=(tuple(stems),)),))
 
 
 def terms(text: str, weight: float = 1.0) -> list[Term]:
@@ -51,6 +51,10 @@ class PlainOkapi(BM25Okapi):
             self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
 
 
+def pairs_of(terms: list[str]) -> list[str]:
+    return [f"{one} {other}" for one, other in pairwise(terms)]
+
+
 def ranked_by_oracle(
     corpus: list[list[str]], query: list[Term], pairs: list[tuple[str, str]]
 ) -> list[tuple[int, float]]:
@@ -58,12 +62,15 @@ def ranked_by_oracle(
     weights: dict[str, float] = {}
     for term in query:
         weights[term.stem] = max(weights.get(term.stem, 0.0), term.weight)
-    rows = [weight * PlainOkapi(corpus, k1=K1, b=B).get_scores([stem]) for stem, weight in weights.items()]
+    plain = PlainOkapi(corpus, k1=K1, b=B)
+    rows = [weight * plain.get_scores([stem]) for stem, weight in weights.items()]
     neighbours = [pairs_of(passage) for passage in corpus]
-    known = any(stem in passage for stem in weights for passage in corpus)
-    if any(neighbours) and known:
-        okapi = PlainOkapi(neighbours, k1=K1, b=B)
-        rows += [PAIR_WEIGHT * okapi.get_scores([f"{a} {b}"]) for a, b in dict.fromkeys(pairs)]
+    okapi = PlainOkapi(neighbours if any(neighbours) else [["-"]], k1=K1, b=B)
+    okapi.doc_len, okapi.avgdl = plain.doc_len, plain.avgdl
+    for one, other in dict.fromkeys(pairs):
+        if one in weights and other in weights:
+            okapi.idf[f"{one} {other}"] = (plain.idf.get(one, 0.0) + plain.idf.get(other, 0.0)) / 2
+            rows.append(PAIR_WEIGHT * okapi.get_scores([f"{one} {other}"]))
     scores = [sum(row[number] for row in rows) for number in range(len(corpus))]
     matching = [number for number, score in enumerate(scores) if score > 0]
     return sorted(((number, scores[number]) for number in matching), key=lambda one: (-one[1], one[0]))
@@ -80,21 +87,21 @@ queries = st.lists(
 def test_the_fast_ranking_equals_rank_bm25_over_everything(
     corpus: list[list[str]], query: list[Term], pairs: list[tuple[str, str]]
 ) -> None:
-    hits = Bm25Searcher(made(len(corpus)), corpus).search(query, limit=ALL, pairs=pairs)
+    hits = over(corpus).search(query, limit=ALL, pairs=pairs)
     expected = ranked_by_oracle(corpus, query, pairs)
-    assert [(hit.passage.ordinal, hit.score) for hit in hits] == expected
+    assert [(int(hit.passage.document_id[1:]), hit.score) for hit in hits] == expected
 
 
 @given(corpora, queries, st.integers(0, 5))
 def test_contributions_sum_to_the_score_and_a_limit_keeps_the_best(
     corpus: list[list[str]], query: list[Term], limit: int
 ) -> None:
-    engine = Bm25Searcher(made(len(corpus)), corpus)
+    engine = over(corpus)
     hits = engine.search(query, limit=ALL)
     for hit in hits:
         assert sum(score for _, score in hit.contributions) == hit.score
         assert {word for word, _ in hit.contributions} == {one.stem for one in query} & set(
-            corpus[hit.passage.ordinal]
+            corpus[int(hit.passage.document_id[1:])]
         )
     assert engine.search(query, limit=limit) == hits[:limit]
 
@@ -103,7 +110,7 @@ def test_contributions_sum_to_the_score_and_a_limit_keeps_the_best(
 def test_documents_restrict_the_result_and_change_no_score(
     corpus: list[list[str]], query: list[Term], numbers: set[int]
 ) -> None:
-    engine = Bm25Searcher(made(len(corpus)), corpus)
+    engine = over(corpus)
     wanted = [f"d{number:03}" for number in numbers]
     expected = tuple(hit for hit in engine.search(query, limit=ALL) if hit.passage.document_id in wanted)
     assert engine.search(query, limit=ALL, documents=wanted) == expected
@@ -181,8 +188,8 @@ def test_another_document_does_not_change_the_order_of_ties(
     grown_names = ("a", *names) if first else (*names, "z")
     half = len(corpus) // 2
     for engine, ids in (
-        (Bm25Searcher(made(len(corpus), names), corpus), names),
-        (Bm25Searcher(made(len(grown), grown_names), grown), names),
+        (over(corpus, names), names),
+        (over(grown, grown_names), names),
     ):
         order = found(engine.search(query, limit=ALL))
         for one, other in zip(ids[:half], ids[half:], strict=True):
@@ -196,9 +203,8 @@ def test_a_rare_word_weighs_more_and_an_unknown_one_most() -> None:
 
 
 def test_real_passages_are_found_by_their_words() -> None:
-    text = document("# Dams", "The dam holds the water.", "# Talks", "The talks went on.")
-    found_passages = passages(text)
-    engine = Bm25Searcher(found_passages, [["dam", "hold", "water"], ["talk", "go"]])
-    (hit,) = engine.search(terms("talk"), limit=ALL)
-    assert hit.passage == found_passages[1]
+    item = indexed(document("# Dams", "The dam holds the water.", "# Talks", "The talks went on."))
+    engine = Bm25Searcher(MemorySnapshot([item]))
+    (hit,) = engine.search(terms("talk went"), limit=1)
+    assert hit.passage == item.passages[1].passage
     assert hit.passage.section == "Talks"

@@ -1,13 +1,16 @@
 """One slip is mended; what the documents know, and every name, stays as it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from building import document, indexed
 from hypothesis import given
 from hypothesis import strategies as st
+from shelving import MemorySnapshot
 
 from qa_service.domain.question import Question
-from qa_service.understand.spelling import Spelling, distance
+from qa_service.understand.spelling import Spelling, near
 
 KNOWN = (
     "field salmon quota mediat reservoir glacier sluic treati commission delegat gothenburg valley".split()
@@ -16,7 +19,10 @@ KNOWN = (
 
 @pytest.fixture
 def spelling() -> Spelling:
-    return Spelling(KNOWN)
+    item = indexed(document("Nothing."))
+    (passage,) = item.passages
+    known = replace(passage, sentence_terms=(tuple(KNOWN),))
+    return Spelling(MemorySnapshot([replace(item, passages=(known,))]))
 
 
 @pytest.mark.parametrize(
@@ -44,9 +50,9 @@ def test_another_word_is_left_alone(spelling: Spelling, typed: str) -> None:
 
 
 @given(st.text("abcdefghij", min_size=1, max_size=9), st.text("abcdefghij", min_size=1, max_size=9))
-def test_distance_is_symmetric_and_zero_for_the_same(one: str, other: str) -> None:
-    assert distance(one, one) == 0
-    assert distance(one, other) == distance(other, one)
+def test_nearness_is_symmetric_and_each_is_near_itself(one: str, other: str) -> None:
+    assert near(one, one, 0)
+    assert near(one, other, 2) == near(other, one, 2)
 
 
 def test_what_the_index_holds_is_never_changed(understood: Callable[..., Question]) -> None:

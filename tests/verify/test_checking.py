@@ -3,13 +3,13 @@ from dataclasses import asdict, replace
 
 import pytest
 from building import altered, document, indexed
+from shelving import edition as shelved
 
 from qa_service.domain.answer import Answer
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
-from qa_service.domain.ports import Contents
 from qa_service.verify import Claimed, check
-from qa_service.wiring import Service, edition_of
+from qa_service.wiring import Service
 
 RIVER = document("The dam holds the water. The river 🌊 is low.", id="river")
 QUOTE = "The river 🌊 is low."
@@ -25,15 +25,7 @@ CLAIM = Claimed(
 
 
 def edition(made: Document) -> Edition:
-    item = indexed(made)
-    return edition_of(
-        Contents(
-            version="v",
-            documents=(made,),
-            passages=item.passages,
-            annotations={made.id: item.annotations},
-        )
-    )
+    return shelved(indexed(made))
 
 
 @pytest.mark.parametrize(

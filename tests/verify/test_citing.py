@@ -2,14 +2,13 @@ from collections.abc import Callable
 
 import pytest
 from building import altered, document, indexed
+from shelving import edition as shelved
 
 from qa_service.domain.document import Document, PageStart
 from qa_service.domain.edition import Edition
 from qa_service.domain.errors import IntegrityError, NotFoundError
 from qa_service.domain.evidence import Evidence
-from qa_service.domain.ports import Contents
 from qa_service.verify import citations
-from qa_service.wiring import edition_of
 
 RIVER = document(
     "# Water",
@@ -28,16 +27,7 @@ OTHER = document("Nothing of this kind.", id="other")
 
 
 def edition(*documents: Document) -> Edition:
-    items = [indexed(one) for one in documents]
-    passages = tuple(passage for item in items for passage in item.passages)
-    return edition_of(
-        Contents(
-            version="v",
-            documents=tuple(documents),
-            passages=passages,
-            annotations={item.document.id: item.annotations for item in items},
-        )
-    )
+    return shelved(*(indexed(one) for one in documents))
 
 
 def evidence(made: Edition, document_id: str, quote: str) -> Evidence:
@@ -84,7 +74,7 @@ def test_altered_text_is_never_quoted(change: Callable[[str], str]) -> None:
 )
 def test_a_span_outside_the_text_is_never_quoted(start: int, end: int) -> None:
     made = edition(RIVER)
-    quote = Evidence(passage=made.passages[0], start=start, end=end)
+    quote = Evidence(passage=made.passages_of("river")[0], start=start, end=end)
     with pytest.raises(IntegrityError, match="river"):
         citations([quote], made)
 

@@ -69,7 +69,7 @@ def _operations(service: Service, *, described: bool) -> APIBlueprint:
             "status": "ready" if edition.documents else "empty",
             "index_version": edition.version,
             "documents": len(edition.documents),
-            "passages": len(edition.passages),
+            "passages": edition.snapshot.size.passages,
             "sqlite": service.store.engine,
         }
         return presenting.sent(body)

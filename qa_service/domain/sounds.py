@@ -6,7 +6,7 @@ names of the alias table are left out. So it is asked only for words that the do
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from functools import lru_cache
 
 SHORTEST = 4  # letters
 RULES = tuple(
@@ -32,24 +32,13 @@ RULES = tuple(
 )
 
 
-def key(word: str) -> str:
-    """What all spellings of a name have in common; equal keys are likely one name."""
+@lru_cache(maxsize=2**18)
+def sound(word: str) -> str:
+    """What all spellings of a name have in common; equal ones are likely one name. "" for what is no name."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return ""
     folded = unicodedata.normalize("NFKD", word.casefold())
     letters = "".join(c for c in folded if c.isalpha())
     for pattern, instead in RULES:
         letters = pattern.sub(instead, letters)
     return letters
-
-
-class Spellings:
-    """The spelling that a vocabulary has of a name."""
-
-    def __init__(self, frequency: Mapping[str, int]) -> None:
-        self._known: dict[str, str] = {}
-        for word in sorted(frequency, key=lambda one: (-frequency[one], one)):
-            if len(word) >= SHORTEST and word.isalpha():
-                self._known.setdefault(key(word), word)
-
-    def of(self, name: str) -> str | None:
-        """The commonest word with the same key; None for short words and when there is none."""
-        return self._known.get(key(name)) if len(name) >= SHORTEST else None

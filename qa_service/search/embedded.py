@@ -1,0 +1,231 @@
+"""Candidates from tantivy: an index in a folder beside the store, mapped into memory by all processes.
+
+tantivy ranks with the same formula as `bm25` does, except that it rounds the length of a passage down to a
+few steps, and that passages which were deleted count until their segment is merged. Each word is boosted so
+that it is as rare as the store says; so no passage scores less there than it does here, but for the average
+length, which is known.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from tantivy import (
+    Document,
+    Index,
+    Occur,
+    Query,
+    Schema,
+    SchemaBuilder,
+    Searcher,
+    TextAnalyzerBuilder,
+    Tokenizer,
+)
+
+from qa_service.domain.errors import StoreError
+from qa_service.domain.ports import Candidates, Moment, Size
+
+BETWEEN = "\x1f"  # between two pairs of a passage
+OPENING = "^"  # before the first word: a passage has as many pairs as words, so both fields are as long
+STATE = "\x1f"  # stands for the id of a document in the one that tells the state
+HEAP = 128 * 2**20  # bytes, of a writer
+LOCK_SECONDS = 60  # how long a writer waits for the one before it
+ROUNDING = 1.0001  # tantivy adds up 32-bit numbers
+
+
+def _schema() -> Schema:
+    fields = SchemaBuilder()
+    fields.add_integer_field("number", stored=False, indexed=False, fast=True)
+    fields.add_text_field("document", stored=False, tokenizer_name="raw", index_option="basic")
+    fields.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    fields.add_text_field("pairs", stored=False, tokenizer_name="pairs", index_option="freq")
+    fields.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
+    return fields.build()
+
+
+SCHEMA = _schema()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the store had come to when the index followed it, and how many deleted passages it may still
+    count.
+    """
+
+    moment: Moment = field(default_factory=Moment)
+    deleted: int = 0
+
+
+class EmbeddedIndex:
+    """The index in one folder. Made when it is not there yet; raises StoreError when it cannot be used."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with _reported(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = Index(SCHEMA, path=str(folder))
+            pairs = TextAnalyzerBuilder(Tokenizer.regex(f"[^{BETWEEN}]+")).build()
+            self._index.register_tokenizer("pairs", pairs)
+
+    def current(self) -> "Committed":
+        """The index as it was last committed."""
+        with _reported(self._folder):
+            self._index.reload()
+            return Committed(self._index.searcher(), self._folder)
+
+    def writing(self) -> "Writing":
+        """The only writer of the index, in any process, until it commits or abandons."""
+        with _reported(self._folder):
+            return Writing(self._locked(), self.current(), self._folder)
+
+    def _locked(self) -> Any:
+        deadline = monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return self._index.writer(HEAP, 1)
+            except ValueError as error:
+                if "LockBusy" not in str(error) or monotonic() > deadline:
+                    raise
+                sleep(0.005)
+
+
+@contextmanager
+def _reported(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StoreError(
+            f"The candidate index {folder} cannot be used: {error}. Delete the folder."
+        ) from error
+
+
+class Writing:
+    """Changes on their way into the index. Ends with `commit` or `abandon`."""
+
+    def __init__(self, writer: Any, before: "Committed", folder: Path) -> None:
+        self._writer = writer
+        self._folder = folder
+        self._before = before
+        self.state = before.state
+        self._deleted = before.state.deleted
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self._writer.delete_all_documents()
+        self._deleted = 0
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out."""
+        self._deleted += self._before.holding("document", document_id)
+        self._writer.delete_documents_by_term("document", document_id)
+
+    def add(self, document_id: str, passages: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Put a document in: the numbers and terms of its passages."""
+        for number, terms in passages:
+            made = Document()
+            made.add_integer("number", number)
+            made.add_text("document", document_id)
+            made.add_text("terms", " ".join(terms))
+            made.add_text("pairs", BETWEEN.join(" ".join(pair) for pair in pairwise((OPENING, *terms))))
+            self._writer.add_document(made)
+
+    def commit(self, moment: Moment) -> None:
+        """Publish what was told, as the index of this moment of the store."""
+        with _reported(self._folder):
+            self._writer.delete_documents_by_term("document", STATE)
+            state = f"{moment.position} {moment.version} {self._deleted + 1}"
+            self._writer.add_document(Document(document=STATE, terms=STATE, state=state))
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def abandon(self) -> None:
+        """Drop what was told."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer = None
+
+
+class Committed:
+    """The index as it was at one moment. Later commits do not change it."""
+
+    def __init__(self, searcher: Searcher, folder: Path) -> None:
+        self.searcher = searcher
+        self._folder = folder
+        query = Query.term_query(SCHEMA, "terms", STATE, index_option="freq")
+        self._found = searcher.search(query, 1, count=False).hits
+        self._query = query
+
+    @cached_property
+    def state(self) -> State:
+        """What it has followed."""
+        if not self._found:
+            return State()
+        told = self.searcher.doc(self._found[0][1]).get_first("state")
+        position, version, deleted = str(told).split(" ")
+        return State(Moment(version, int(position)), int(deleted))
+
+    def holding(self, field: str, text: str) -> int:
+        """How many passages hold a word, deleted ones that still count among them."""
+        return int(self.searcher.doc_freq(field, text))
+
+    @cached_property
+    def counted(self) -> Mapping[str, float]:
+        """What tantivy ranks with, by the first word of its explanation: N passages, avgdl words in each."""
+        told = json.loads(self._query.explain(self.searcher, self._found[0][1]).to_json())
+        return {one["description"].partition(",")[0]: one["value"] for one in _details(told)}
+
+    def candidates(self, size: Size) -> "EmbeddedCandidates":
+        """A source of candidates for a store of this size."""
+        return EmbeddedCandidates(self, size, self._folder)
+
+
+def _details(told: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for one in told.get("details", ()):
+        yield one
+        yield from _details(one)
+
+
+class EmbeddedCandidates:
+    """See `ports.CandidateSource`."""
+
+    def __init__(self, index: Committed, size: Size, folder: Path) -> None:
+        self._index = index
+        self._folder = folder
+        self._passages = index.counted["N"]
+        shorter = size.terms / max(size.passages, 1) / index.counted["avgdl"]
+        self._slack = max(1.0, shorter) * ROUNDING  # deleted passages count in the average length
+
+    def candidates(self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()) -> Candidates:
+        """See ports.CandidateSource."""
+        wanted = [(Occur.Should, self._boosted(word, weight)) for word, weight in terms.items()]
+        if not wanted:
+            return Candidates(numbers=(), rest=None)
+        query = Query.boolean_query(wanted)
+        if documents:
+            within = Query.term_set_query(SCHEMA, "document", list(documents))
+            query = Query.boolean_query(
+                [(Occur.Must, Query.const_score_query(within, 0.0)), (Occur.Must, query)]
+            )
+        with _reported(self._folder):
+            found = self._index.searcher.search(query, k, count=False).hits
+            addresses = [address for _, address in found]
+            numbers = self._index.searcher.fast_field_values("number", addresses)
+        known = (int(number) for number in numbers if number is not None)
+        return Candidates(numbers=tuple(known), rest=found[-1][0] * self._slack if len(found) == k else None)
+
+    def _boosted(self, word: str, weight: float) -> Query:
+        """A query for a word that is scored with this weight in place of tantivy's idf,
+        ln(1 + (N - n + 0.5) / (n + 0.5)), which counts deleted passages."""
+        field = "pairs" if " " in word else "terms"
+        holding = self._index.holding(field, word)
+        idf = math.log(1 + (self._passages - holding + 0.5) / (holding + 0.5))
+        query = Query.term_query(SCHEMA, field, word, index_option="freq")
+        return Query.boost_query(query, weight / idf)

@@ -1,0 +1,115 @@
+"""One version of a SQLite store, read piece by piece."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from qa_service.domain.annotation import Annotations
+from qa_service.domain.directory import EntryKind
+from qa_service.domain.document import Document
+from qa_service.domain.passage import Passage
+from qa_service.domain.ports import Holding, Ranked
+from qa_service.store import rows
+from qa_service.store.encoding import load
+from qa_service.store.engine import table_rows
+from qa_service.store.ledger import size_of
+from qa_service.store.readers import Readers, moment_of
+
+TEXT = ", ".join((*rows.METADATA, "blocks", "pages"))
+PASSAGE = 'number, id, document_id, ordinal, start, "end", section, sentences'
+AT_ONCE = 500  # numbers in one statement
+SLIP = 2  # letters that a mistyped word may be longer or shorter
+
+
+class SqliteSnapshot:
+    """See `qa_service.domain.ports.Snapshot`."""
+
+    def __init__(self, readers: Readers, meta: Mapping[str, str]) -> None:
+        self._readers = readers
+        self.moment = moment_of(meta)
+        self.size = size_of(meta)
+
+    def pinned(self) -> AbstractContextManager[None]:
+        """See Snapshot."""
+        return self._readers.at(self.moment)
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+        with self._readers.at(self.moment) as connection:
+            return table_rows(connection, sql, values)
+
+    def _tuples(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._readers.at(self.moment) as connection:
+            return connection.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+
+    def ids(self) -> Iterator[str]:
+        """See Snapshot."""
+        return (found for (found,) in self._tuples("SELECT id FROM documents ORDER BY id"))
+
+    def document(self, document_id: str) -> Document | None:
+        """See Snapshot."""
+        found = self._rows(f"SELECT {TEXT} FROM documents WHERE id = ?", [document_id])  # noqa: S608 - constants
+        return rows.document(found[0]) if found else None
+
+    def annotations(self, document_id: str) -> Annotations | None:
+        """See Snapshot."""
+        found = self._tuples("SELECT annotations FROM documents WHERE id = ?", [document_id])
+        return load(Annotations, found[0][0]) if found else None
+
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """See Snapshot."""
+        sql = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608 - constants
+        return tuple(rows.passage(row) for row in self._rows(sql, [document_id]))
+
+    def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
+        """See Snapshot."""
+        found = self._of(numbers, PASSAGE, self._rows)
+        return {row["number"]: rows.passage(row) for row in found}
+
+    def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
+        """See Snapshot."""
+        found = self._of(numbers, "number, document_id, ordinal, terms", self._tuples)
+        return dict(_ranked(row) for row in found)
+
+    def _of(self, numbers: Sequence[int], columns: str, read: Any) -> Iterator[Any]:
+        for start in range(0, len(numbers), AT_ONCE):
+            some = numbers[start : start + AT_ONCE]
+            marks = ",".join("?" * len(some))
+            yield from read(f"SELECT {columns} FROM passages WHERE number IN ({marks})", some)  # noqa: S608
+
+    def everything(self, document_id: str | None = None) -> Iterator[tuple[int, Ranked]]:
+        """See Snapshot."""
+        only = "" if document_id is None else "WHERE document_id = ?"
+        sql = f"SELECT number, document_id, ordinal, terms FROM passages {only} ORDER BY document_id, ordinal"  # noqa: S608
+        with self._readers.at(self.moment) as connection:
+            yield from map(_ranked, connection.execute(sql, [] if document_id is None else [document_id]))
+
+    def holding(self, stem: str) -> Holding:
+        """See Snapshot."""
+        found = self._tuples("SELECT passages, sentences FROM stems WHERE stem = ?", [stem])
+        return Holding(passages=found[0][0], sentences=found[0][1]) if found else Holding()
+
+    def like(self, stem: str) -> Sequence[str]:
+        """See Snapshot. Those that begin with the same letter, or with its second one."""
+        sql = "SELECT stem FROM stems WHERE stem >= ? AND stem < ? AND length(stem) BETWEEN ? AND ?"
+        lengths = (len(stem) - SLIP, len(stem) + SLIP)
+        found: set[str] = set()
+        for letter in set(stem[:2]):
+            values = (letter, chr(ord(letter) + 1), *lengths)
+            found.update(other for (other,) in self._tuples(sql, values))
+        return sorted(found)
+
+    def sounding(self, key: str) -> str | None:
+        """See Snapshot."""
+        sql = "SELECT stem FROM stems WHERE sound = ? ORDER BY sentences DESC, stem LIMIT 1"
+        found = self._tuples(sql, [key])
+        return found[0][0] if found else None
+
+    def entries(self, kind: EntryKind, key: str, most: int | None = None) -> Mapping[str, int]:
+        """See Snapshot."""
+        sql = "SELECT value, count FROM entries WHERE kind = ? AND key = ? ORDER BY count DESC, value LIMIT ?"
+        return dict(self._tuples(sql, [kind.value, key, -1 if most is None else most]))
+
+
+def _ranked(row: tuple[int, str, int, str]) -> tuple[int, Ranked]:
+    number, document_id, ordinal, terms = row
+    return number, Ranked(document_id=document_id, ordinal=ordinal, terms=tuple(terms.split()))
