@@ -6,6 +6,15 @@ the other.
 
 import gc
 import os
+import shutil
+import tempfile
+from logging.config import dictConfig
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from qa_service import logs
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -17,12 +26,44 @@ graceful_timeout = 30
 limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded, fits
 control_socket_disable = True  # nothing is managed at run time but by signals
 
+
+class Told(Logger):
+    """gunicorn's own lines, in the form of the service's; requests are told by the service."""
+
+    def setup(self, cfg: Any) -> None:
+        """See gunicorn.glogging."""
+        super().setup(cfg)
+        dictConfig(logs.configuration())
+
+
+logger_class = Told
+
+# Workers count in files of a folder that all of them read; the gunicorn that SIGUSR2 starts has its own.
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+OURS = f"qa-counts-{os.getpid()}-"
+held = Path(os.environ.get(COUNTS) or "qa-counts-").name
+if held.startswith("qa-counts-") and not held.startswith(OURS):
+    os.environ[COUNTS] = tempfile.mkdtemp(prefix=OURS)
+
 gc.disable()  # while the application is made: nothing of it is garbage
 
 
 def when_ready(_server: object) -> None:
     """Before the workers are forked: what is there stays shared, no collection touches it."""
     gc.freeze()
+
+
+def child_exit(_server: object, worker: Any) -> None:
+    """What a worker was doing, it does no more; what it did, stays counted."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: object) -> None:
+    """The folder of the counts goes, where it is ours."""
+    if Path(os.environ[COUNTS]).name.startswith(OURS):
+        shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
 
 
 def post_fork(_server: object, _worker: object) -> None:

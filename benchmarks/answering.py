@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from socket import create_server
+from tempfile import TemporaryFile
 
 from http_load import Load, load, requests_of
 from rank_bm25 import BM25Okapi
@@ -157,19 +158,21 @@ class Server:
     def __init__(self, command: Sequence[str], port: int, path: str, **values: str) -> None:
         self.port, self.path = port, path
         self.begun = time.perf_counter()
+        self._log = TemporaryFile()  # noqa: SIM115 - as long as the server
         self.process = subprocess.Popen(
             command,
             cwd=CHECKOUT,
             env=environment(**values),
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=self._log,
         )
 
     def first_answer(self, within: float = 60.0) -> float:
         """Seconds from the start of the process to its first 200."""
         while time.perf_counter() - self.begun < within:
             if self.process.poll() is not None:
-                raise RuntimeError(f"The server ended: {self.process.stderr.read().decode()[-2000:]}")
+                self._log.seek(0)
+                raise RuntimeError(f"The server ended: {self._log.read().decode()[-2000:]}")
             if self._answers():
                 return time.perf_counter() - self.begun
             time.sleep(0.005)
@@ -201,7 +204,8 @@ class Server:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        self._log.close()
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response
 from flask_openapi import OpenAPI
 
-from qa_service.channels import cors, hosts, request_ids
+from qa_service import logs
+from qa_service.channels import cors, hosts, metrics, observing, request_ids
 from qa_service.channels.access import Access
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.mcp import views as mcp
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsError or StoreError, so that a server that cannot answer does not start.
     """
     service = _prepared(settings or load())
+    logs.begin(service.settings.log_level)
     app = OpenAPI(
         "qa_service",
         doc_ui=False,
@@ -47,9 +49,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     hosts.register(app)
     Access(service).register(app)
+    observing.register(app)
     for blueprint in views.blueprints(service):
         app.register_api(blueprint)
     app.register_blueprint(describing.blueprint(service))
+    app.register_blueprint(metrics.blueprint(service))
     app.register_blueprint(openai.blueprint(service))
     app.register_blueprint(mcp.blueprint(service))
     app.register_blueprint(web.blueprint(service, floating))

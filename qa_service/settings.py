@@ -141,6 +141,12 @@ class Settings(BaseModel):
         description="File of the secret under which API keys are hashed, made with the first key. Unset: "
         "beside the store.",
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged: from `info` on, a line for each request and each answer."
+    )
+    log_questions: bool = Field(
+        default=False, description="Whether the log repeats what was asked (see docs/operations.md)."
+    )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
     )

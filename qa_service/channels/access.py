@@ -59,6 +59,7 @@ RULES = {
     "openai": Rule(Scope.ASK, foreign=True),
     "mcp": Rule(Scope.ASK, counted=True, foreign=True),
     "operations": OPEN,
+    "measured": OPEN,
     "described": OPEN,
     "web.demo": Rule(Scope.ASK, counted=True, when="q"),
     "web.embed": Rule(Scope.ASK, counted=True, when="q"),

@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from hashlib import blake2b
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 
 SLOTS = 1 << 16  # addresses that are told apart at one time; 1 MiB
 PROBES = 4  # slots that an address may take
 NETWORK_BITS = 64  # of an IPv6 address: what one household or machine has
+SHOWN_BITS = {4: 24, 6: 48}  # of an address by its version
 UNREADABLE = "?"  # all addresses that are none: one caller
 
 
@@ -72,6 +73,17 @@ def network(address: str) -> str:
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return f"{int(found) >> (128 - NETWORK_BITS):x}::"
+
+
+def shown(address: str) -> str:
+    """What a log tells of an address: the /24 of an IPv4 one, the /48 of an IPv6 one."""
+    try:
+        found = ip_address(_without_port(address.strip()).partition("%")[0])
+    except ValueError:
+        return UNREADABLE
+    mapped = None if isinstance(found, IPv4Address) else found.ipv4_mapped
+    bits = SHOWN_BITS[4 if mapped else found.version]
+    return str(ip_network((mapped or found, bits), strict=False))
 
 
 def _without_port(address: str) -> str:

@@ -7,10 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from click.testing import CliRunner
 
@@ -70,29 +72,35 @@ class Response:
 
 
 class Server:
-    """A `qa-service serve` of ours, on loopback."""
+    """A `qa-service serve` of ours, on loopback. What it logs goes into ``log``."""
 
-    def __init__(self, arguments: Sequence[str], port: int, values: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], port: int, values: Mapping[str, str], log: IO[bytes]
+    ) -> None:
         self.port = port
+        self._log = log
         self.process = subprocess.Popen(
             [COMMAND, "serve", *arguments],
             env=environment(values),
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
+            stderr=log,
         )
 
     def wait(self) -> None:
         """Until /healthz answers."""
         deadline = time.monotonic() + WITHIN
         while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.process.communicate()[1]
+            assert self.process.poll() is None, self._said()
             try:
                 if self.request("GET", "/healthz").status == 200:
                     return
             except OSError:
                 time.sleep(0.02)
         raise AssertionError("the server did not answer in time")
+
+    def _said(self) -> str:
+        self._log.seek(0)
+        return self._log.read().decode()
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -116,22 +124,34 @@ class Server:
         """Its exit code after SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.communicate(timeout=WITHIN)
+            self.process.wait(timeout=WITHIN)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.communicate()
+            self.process.wait()
             raise
         return self.process.returncode
 
 
 @contextmanager
-def serving(*arguments: str, port: int | None = None, **values: str) -> Iterator[Server]:
-    """A server that answers; on a free port unless one is named."""
+def serving(
+    *arguments: str, port: int | None = None, log: Path | None = None, **values: str
+) -> Iterator[Server]:
+    """A server that answers; on a free port unless one is named. ``log`` is where it logs."""
     used = port or free_port()
-    server = Server(arguments if port else ["--port", str(used), *arguments], used, values)
-    try:
-        server.wait()
-        yield server
-    finally:
-        if server.process.poll() is None:
-            server.end()
+    asked = arguments if port else ["--port", str(used), *arguments]
+    with log.open("w+b") if log else TemporaryFile() as written:
+        server = Server(asked, used, values, written)
+        try:
+            server.wait()
+            yield server
+        finally:
+            if server.process.poll() is None:
+                server.end()
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within 20 seconds."""
+    deadline = time.monotonic() + 20
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return holds()

@@ -64,6 +64,7 @@ OPEN, ASK, CLIENT, CHANGE, SLACK, CHAT = "OPEN", "ASK", "CLIENT", "CHANGE", "SLA
 ROUTES = {
     ("GET", "operations.healthz"): Route(OPEN, "/healthz"),
     ("GET", "operations.readyz"): Route(OPEN, "/readyz"),
+    ("GET", "measured.shown"): Route(OPEN, "/metrics"),
     ("GET", "described.openapi"): Route(OPEN, "/openapi.json"),
     ("GET", "described.docs"): Route(OPEN, "/docs"),
     ("GET", "web.static"): Route(OPEN, "/static/page.css"),

@@ -7,7 +7,7 @@ from time import perf_counter
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
-from qa_service.channels import limits
+from qa_service.channels import counts, limits
 from qa_service.channels.access import caller
 from qa_service.channels.api import models, presenting, streaming
 from qa_service.channels.api.problems import POSTED
@@ -60,6 +60,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         else:
             answer = service.answering.answer(message)
             whole = presented.of(answer)
+        counts.answered(service, "api", answer)
         stream = streaming.wanted()
         response = streaming.streamed(answer, whole, stream) if stream else presenting.sent(whole)
         if conversation is not None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
-from qa_service.channels import request_ids
+from qa_service.channels import observing, request_ids
 from qa_service.channels.access import denial
 from qa_service.channels.api.models import Problem
 from qa_service.domain.errors import (
@@ -119,14 +119,14 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(OperatorError)
     def unavailable(error: OperatorError) -> Response:
-        log.error("%s %s (%s): %s", request.method, request.path, request_ids.current(), error)
+        log.error("%s (%s): %s", observing.place(), request_ids.current(), error)
         made = problem(503, "The store cannot be used now. This is a fault of the service, not an answer.")
         made.headers["Retry-After"] = "5"
         return made
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        log.exception("%s %s (%s) failed", request.method, request.path, request_ids.current())
+        log.exception("%s (%s) failed", observing.place(), request_ids.current())
         return problem(500, FAILED)
 
 

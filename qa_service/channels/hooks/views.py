@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint
 from werkzeug.exceptions import Unauthorized
 
+from qa_service.channels import counts
 from qa_service.channels.hooks import presenting, reading
 from qa_service.channels.hooks.reading import Said
 from qa_service.channels.hooks.tokens import Chat, chats, proved
@@ -59,9 +60,10 @@ class Desk:
         if len(said.text) > longest:
             return self.phrases.too_long.format(longest=longest)
         try:
-            answer = self._answer(chat, said)
+            answer = counts.answered(self._service, "hooks", self._answer(chat, said))
         except OperatorError as error:  # a chat shows what comes with a 200, and often nothing else
             log.error("no answer for a chat: %s", error)
+            counts.failed("hooks")
             return self.phrases.outage
         here = base(self._service.settings)
         return message(answer, lambda one: source_link(one, here), self._service.templates)

@@ -22,6 +22,7 @@ from mcp.types import (
 )
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from qa_service.channels import counts
 from qa_service.channels.mcp.models import AskArguments, FetchArguments, Fetched, Results, SearchArguments
 from qa_service.channels.mcp.tools import Tools
 from qa_service.domain.answer import Answer
@@ -127,6 +128,7 @@ def _called(tools: Tools, offer: Offer, arguments: dict[str, Any]) -> CallToolRe
         return _failed(str(error))
     except QAError as error:
         log.error("tool failed: %s", error)
+        counts.failed("mcp")
         return _failed(OUTAGE)
     structured = offer.gives.dump_python(given, mode="json")
     text = offer.text(tools, given) if offer.text else json.dumps(structured, ensure_ascii=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from qa_service.channels import limits
+from qa_service.channels import counts, limits
 from qa_service.channels.mcp.models import (
     AskArguments,
     FetchArguments,
@@ -52,7 +52,7 @@ class Tools:
     def ask(self, asked: AskArguments) -> Answer:
         """The answer, which may be a refusal."""
         message = limits.message(self.service, asked.question, asked.history, asked.documents)
-        return self.service.answering.answer(message)
+        return counts.answered(self.service, "mcp", self.service.answering.answer(message))
 
     def told(self, answer: Answer) -> str:
         """The answer as Markdown with its sources."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, request
 
+from qa_service.channels import counts
 from qa_service.channels.hosts import base
 from qa_service.channels.openai import completions, errors, responses, tasks, wire
 from qa_service.channels.openai.bodies import MODEL, ChatBody, ResponsesBody, Turn
@@ -90,6 +91,7 @@ class _Asking:
         if done is not None:
             return Reply(id="task", text=done, words=words)
         answer = service.answering.answer(message(texts, service.settings, param))
+        counts.answered(service, "openai", answer)
         return reply(answer, self._link, service.templates, words)
 
     def before(self, previous: str | None) -> tuple[str, ...]:

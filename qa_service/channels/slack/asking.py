@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from qa_service.channels import counts
 from qa_service.channels.slack.presenting import Presenting, Reply
 from qa_service.domain.answer import Answer
 from qa_service.domain.conversation import Feedback, Thumb
@@ -48,11 +49,13 @@ class Asking:
                 return self.presenting.help(self.service.answering.desk.suggestions)
             if len(question) > longest:
                 return self.presenting.said(self.presenting.phrases.too_long.format(longest=longest))
-            return self.presenting.answer(self._answer(place, question), **shown)  # type: ignore[arg-type]
+            answer = counts.answered(self.service, "slack", self._answer(place, question))
+            return self.presenting.answer(answer, **shown)  # type: ignore[arg-type]
         except OperatorError as error:
             log.error("no answer for Slack: %s", error)
         except Exception:
             log.exception("no answer for Slack")
+        counts.failed("slack")
         return self.presenting.said(self.presenting.phrases.outage)
 
     def _answer(self, place: Place, question: str) -> Answer:

@@ -1,7 +1,11 @@
 """The Bolt app over one service: settings in, an app that listens out."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from slack_bolt import App
 from slack_bolt.authorization.authorize import Authorize
@@ -20,6 +24,8 @@ from qa_service.domain.errors import SettingsError
 from qa_service.settings import Settings
 from qa_service.wiring import Service
 
+P = ParamSpec("P")
+T = TypeVar("T")
 THREADS = 8  # deliveries that one worker answers at a time
 
 
@@ -34,18 +40,26 @@ def bot(service: Service) -> App:
     flow = oauth_flow(settings, client, phrases) if settings.slack_client_id else None
     logging.getLogger("slack_bolt.App").addFilter(_is_news)
     app = App(
-        name="qa_service",
+        name="slack",  # Bolt resets the level of the logger of this name: not ours
         client=client,
         signing_secret="",
         request_verification_enabled=False,  # see receiving.py, which verifies before Bolt reads anything
         oauth_flow=flow,
         authorize=_authorize(settings, flow),  # type: ignore[arg-type] # an Authorize, as Bolt allows
         user_facing_authorize_error_message=phrases.not_installed,
-        listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="slack"),
+        listener_executor=Carrying(THREADS, thread_name_prefix="slack"),
     )
     asking = Asking(service, Presenting(phrases, settings.public_url))
     Listeners(asking, service.deliveries).register(app)
     return app
+
+
+class Carrying(ThreadPoolExecutor):
+    """Threads that know which request they work on, as the log tells it."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """See Executor."""
+        return super().submit(partial(copy_context().run, fn, *args, **kwargs))
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -5,6 +5,7 @@ import threading
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from qa_service import logs
 from qa_service.channels.slack.bot import bot
 from qa_service.domain.errors import SettingsError
 from qa_service.wiring import Service
@@ -18,6 +19,7 @@ def serve(service: Service) -> None:
     token = service.settings.slack_app_token
     if token is None:
         raise SettingsError("SLACK_APP_TOKEN is missing: the app-level token (xapp-…) opens the connection.")
+    logs.start(service.settings.log_level)
     app = bot(service)
     handler = SocketModeHandler(app, token.get_secret_value())
     ended = threading.Event()

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import render_template, request
 
+from qa_service.channels import counts
 from qa_service.channels.hosts import base
 from qa_service.channels.web.exhibits import Exhibits
 from qa_service.channels.web.presenting import Card, card, catalogue
@@ -89,6 +90,7 @@ class Pages:
             raise InputError("The question holds control characters.")
         answering = self._service.answering
         answer = answering.answer(Message(text=asked.question, history=asked.history))
+        counts.answered(self._service, "web", answer)
         return card(answer, answering.desk.edition)
 
 

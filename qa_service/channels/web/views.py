@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
 
+from qa_service.channels import observing
 from qa_service.channels.access import denial
 from qa_service.channels.web import source
 from qa_service.channels.web.page import Pages
@@ -49,7 +50,7 @@ def blueprint(service: Service, tag: Callable[[str], str]) -> Blueprint:
 
     @web.errorhandler(OperatorError)
     def outage(error: OperatorError) -> tuple[str, int, dict[str, str]]:
-        log.error("%s %s: %s", request.method, request.path, error)
+        log.error("%s: %s", observing.place(), error)
         return pages.outage(), 503, {"Retry-After": "5"}
 
     @web.after_request

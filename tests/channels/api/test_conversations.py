@@ -163,7 +163,7 @@ def test_every_worker_goes_on_with_it_and_it_outlives_them(own: Settings) -> Non
             turns = json.loads(server.request("GET", f"{ROUTE}/{conversation}").body)["turns"]
             assert turns[-1]["question"] == question
         server.process.kill()
-        server.process.communicate()
+        server.process.wait()
 
     found = create_app(own).test_client().get(f"{ROUTE}/{conversation}").json
     assert [turn["question"] for turn in found["turns"]] == questions

@@ -4,14 +4,12 @@ import json
 import os
 import signal
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from channels.conftest import QUESTIONS
-from channels.running import Server, free_port, invoke, run, serving
+from channels.running import Server, eventually, free_port, invoke, run, serving
 
 BODY = json.dumps({"question": QUESTIONS["fact"]}).encode()
 
@@ -32,13 +30,6 @@ def own_address() -> str | None:
         except OSError:
             return None
         return str(probe.getsockname()[0])
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return holds()
 
 
 def test_it_listens_on_loopback_on_the_port_that_is_given(server: Server) -> None:

@@ -83,7 +83,9 @@ def test_what_comes_over_the_connection_is_acknowledged_and_answered(
             process.send_signal(signal.SIGTERM)
             _, complaints = process.communicate(timeout=WITHIN)
     assert process.returncode == 0
-    assert complaints == ""
+    lines = [json.loads(line) for line in complaints.splitlines()]
+    assert [one["channel"] for one in lines if one["event"] == "answer"] == ["slack"] * 2
+    assert {one["level"] for one in lines} == {"info"}
 
 
 @pytest.mark.parametrize(
