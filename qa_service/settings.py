@@ -98,8 +98,8 @@ class Settings(BaseModel):
     )
     record_answers: bool = Field(
         default=True,
-        description="Whether the store keeps what was asked and answered (the latest 20,000 answers), "
-        "to be found by id.",
+        description="Whether the store keeps what was asked and answered (the latest 20,000 answers, "
+        "256 MiB), to be found by id.",
     )
     conversation_days: int = Field(
         default=30, ge=1, le=3650, description="Days that a conversation is kept after its last question."
@@ -152,6 +152,12 @@ class Settings(BaseModel):
     )
     ingest_seconds: int = Field(
         default=60, ge=1, description="Longest time that reading one file may take, in seconds."
+    )
+    upload_seconds: int = Field(
+        default=120,
+        ge=1,
+        le=3600,
+        description="Longest time that the files of one upload may take, in seconds.",
     )
     ingest_memory_bytes: int = Field(
         default=2**30, ge=128 * 2**20, description="Most memory that reading one file may take, in bytes."

@@ -67,6 +67,7 @@ RULES = {
     "web": READ,
     "widget": OPEN,
     "slack.install": Rule(None, counted=True),  # keeps something
+    "slack.oauth_redirect": Rule(None, counted=True),  # looks for what was kept, and asks Slack
     "slack": OPEN,
     "hooks": OPEN,
 }

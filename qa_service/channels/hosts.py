@@ -3,12 +3,15 @@
 A Host of signs that stand in no name is none to Werkzeug; broken Punycode would raise wherever it is used.
 """
 
+import re
+
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
 from qa_service.settings import Settings
 
 PUNYCODE = "xn--"
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}(?::[0-9]{1,5})?")
 
 
 def register(app: Flask) -> None:
@@ -18,7 +21,15 @@ def register(app: Flask) -> None:
 
 def base(settings: Settings) -> str:
     """Where this service is reached, for links: where the settings say, else as this request came."""
-    return settings.public_url or request.host_url
+    return settings.public_url or f"{_origin()}/"
+
+
+def _origin() -> str:
+    """The origin under which this request came; "" when it names none, so that links are paths."""
+    if request.host:
+        return request.host_url.rstrip("/")
+    named = request.environ.get("HTTP_HOST", "")  # Werkzeug knows no underscore, which containers' names have
+    return f"{request.scheme}://{named}" if NAME.fullmatch(named) else ""
 
 
 def _admit() -> None:

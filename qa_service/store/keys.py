@@ -9,7 +9,9 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.principal import ApiKey, Principal, Scope, Via
@@ -17,6 +19,7 @@ from qa_service.store.notebook import Change, Notebook
 
 PREFIX = "qa_"
 ID_BYTES, KEY_BYTES, SECRET_BYTES = 4, 32, 32
+SHORTEST_SECRET = 16  # bytes
 HOUR = 3600  # seconds
 
 FIELDS = "id, name, scopes, created, used, revoked"
@@ -67,26 +70,33 @@ class SqliteKeys:
     def _hash(self, text: str) -> str:
         """ "" while there is no secret."""
         try:
-            self._secret = self._secret or self._file.read_bytes()
+            secret = self._secret or self._file.read_bytes()
         except FileNotFoundError:
             return ""
         except OSError as error:
             raise StoreError(
                 f"The secret of the keys cannot be read: {error}. See QA_SECRET_FILE."
             ) from error
-        return hmac.digest(self._secret, text.encode("utf-8", "replace"), "sha256").hex()
+        if len(secret) < SHORTEST_SECRET:
+            raise StoreError(f"The secret of the keys is too short: {len(secret)} bytes. See QA_SECRET_FILE.")
+        self._secret = secret
+        return hmac.digest(secret, text.encode("utf-8", "replace"), "sha256").hex()
 
     def _make_secret(self) -> None:
-        try:
-            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        """The file, whole or not at all: of several processes that make it at once, one does."""
+        if self._file.exists():
             return
+        try:
+            with NamedTemporaryFile(dir=self._file.parent, prefix=f"{self._file.name}.") as made:  # 0600
+                made.write(secrets.token_bytes(SECRET_BYTES))
+                made.flush()
+                os.fsync(made.fileno())
+                with suppress(FileExistsError):
+                    os.link(made.name, self._file)
         except OSError as error:
             raise StoreError(
                 f"The secret of the keys cannot be made: {error}. See QA_SECRET_FILE."
             ) from error
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
 
 
 def _key(key_id: str, name: str, scopes: str, *times: int | None) -> ApiKey:

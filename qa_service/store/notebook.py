@@ -74,8 +74,8 @@ class Notebook:
                     self._written([change], PATIENCE)
                 except sqlite3.OperationalError as error:
                     log.info("A row waits to be written: %s", error)
-                except (sqlite3.Error, OSError, ValueError) as error:
-                    log.warning("A row could not be written: %s", error)
+                except Exception as error:
+                    log.warning("A row could not be written: %s: %s", type(error).__name__, error)
                     return
                 else:
                     return
@@ -103,7 +103,8 @@ class Notebook:
                     done = connection.execute(change.sql, change.values)
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk has ended it
+                    connection.execute("ROLLBACK")
                 raise
             return int(done.rowcount)
 
@@ -121,15 +122,25 @@ class Notebook:
             batch = tuple(self._waiting)
             if not batch:
                 continue
-            try:
-                self._written(batch, BUSY_SECONDS if self._closing else PUBLISH_SECONDS)
-            except (sqlite3.Error, OSError) as error:
-                log.warning("%d rows could not be written: %s", len(batch), error)
+            self._keep(batch)
             with self._order:
                 for _ in batch:
                     self._waiting.popleft()
             if self._waiting:
                 self._wake.set()
+
+    def _keep(self, batch: Sequence[Change]) -> None:
+        """Write a batch; where one row is at fault, all the others. Never raises: the thread goes on."""
+        try:
+            self._written(batch, BUSY_SECONDS if self._closing else PUBLISH_SECONDS)
+        except (sqlite3.OperationalError, OSError) as error:  # the file is at fault
+            log.warning("%d rows could not be written: %s", len(batch), error)
+        except Exception as error:
+            if len(batch) == 1:
+                log.warning("A row could not be written: %s: %s", type(error).__name__, error)
+            else:
+                for change in batch:
+                    self._keep([change])
 
     @contextmanager
     def _reported(self) -> Iterator[None]:

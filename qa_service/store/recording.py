@@ -30,11 +30,18 @@ BATCH = 500
 GATHER = 0.05  # seconds from the first answer of a batch to its writing
 BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
 KEPT = 20_000  # answers; the oldest make room
+KEPT_BYTES = 256 * 2**20  # that they may take; the oldest make room
+WEIGHED_EVERY = 64  # batches of one thread
 ELSEWHERE = 0.2  # seconds after which an answer of another worker has been written
 PATIENT = 2  # threads that wait for that at one time; the others say at once that there is none
 LOGGED_EVERY = 60.0  # seconds between two complaints
 INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
 FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
+LENGTH = "octet_length" if sqlite3.sqlite_version_info >= (3, 43) else "length"  # the one reads no text
+WEIGHT = " + ".join(f"{LENGTH}({name})" for name in ("question", "history", "documents", "body"))
+LIGHTEN = f"""DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM (
+    SELECT rowid, sum({WEIGHT}) OVER (ORDER BY rowid DESC) AS total FROM {TABLE}
+) WHERE total > ?)"""  # noqa: S608 - constants
 
 Item = tuple[Message, Answer]
 
@@ -51,6 +58,7 @@ class Recording:
         self._patient = threading.BoundedSemaphore(PATIENT)
         self._thread: threading.Thread | None = None
         self._writing: Any = None  # the thread's connection
+        self._batches = 0
         self._complained = float("-inf")
         self.dropped = 0  # answers that were not recorded
 
@@ -118,14 +126,25 @@ class Recording:
         while not last and (first := self._queue.get()) is not None:
             self._closing.wait(GATHER)
             batch, last = self._gathered(first)
-            try:
-                self._write(batch)
-            except (sqlite3.Error, OSError) as error:
-                self._drop(len(batch), str(error))
-                self._release()
+            self._keep(batch)
             for _, answer in batch:
                 self._unwritten.pop(answer.id, None)
         self._release()
+
+    def _keep(self, batch: Sequence[Item]) -> None:
+        """Write a batch; where one row is at fault, all the others. Never raises: the thread goes on."""
+        try:
+            self._write(batch)
+        except (sqlite3.OperationalError, OSError) as error:  # the file is at fault
+            self._drop(len(batch), str(error))
+            self._release()
+        except Exception as error:
+            self._release()
+            if len(batch) == 1:
+                self._drop(1, f"{type(error).__name__}: {error}")
+            else:
+                for item in batch:
+                    self._keep([item])
 
     def _gathered(self, first: Item) -> tuple[list[Item], bool]:
         """A batch, and whether it is the last one."""
@@ -147,6 +166,9 @@ class Recording:
         self._writing.execute("BEGIN IMMEDIATE")
         self._writing.executemany(INSERT, rows)
         self._writing.execute(FORGET, [KEPT])
+        if self._batches % WEIGHED_EVERY == 0:
+            self._writing.execute(LIGHTEN, [KEPT_BYTES])
+        self._batches += 1
         self._writing.execute("COMMIT")
 
     def _release(self) -> None:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from channels.api.problems import is_problem
 from qa_service.app import create_app
+from qa_service.channels.hosts import base
 from qa_service.settings import Settings
 
 VALUES = {"name": "page.css", "version": "v1", "language": "de"}
@@ -66,3 +67,32 @@ def test_a_chat_client_gets_its_own_form(app: Flask) -> None:
 @pytest.mark.parametrize("host", SOUND)
 def test_every_other_name_is_served(app: Flask, host: str) -> None:
     assert called(app, host, "GET", "/").status_code == 200
+
+
+def reached(app: Flask, settings: Settings, host: str) -> str:
+    """Where links lead that are made for a request under that name."""
+    environ = EnvironBuilder("/").get_environ() | {"HTTP_HOST": host}
+    with app.request_context(environ):
+        return base(settings)
+
+
+@pytest.mark.parametrize("host", SOUND)
+def test_links_lead_to_where_it_is_reached(app: Flask, settings: Settings, host: str) -> None:
+    made = reached(app, settings, host)
+
+    assert made.startswith("http://")
+    assert made.endswith("/")
+    if "xn--" not in host:  # which is shown decoded
+        assert made == f"http://{host.removesuffix(':80')}/"
+    assert f"{made}widget/" in called(app, host, "GET", "/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("host", ["<b>", "a b", "a/b", 'a"b', "a_b:99999999", "a_b:x", "_@b", "é", "a_b\n"])
+def test_under_a_name_that_is_none_links_are_paths(app: Flask, settings: Settings, host: str) -> None:
+    assert reached(app, settings, host) == "/"
+    assert "http:///" not in called(app, host, "GET", "/").get_data(as_text=True)
+
+
+def test_where_the_settings_name_an_address_it_is_that(app: Flask, settings: Settings) -> None:
+    public = settings.model_copy(update={"public_url": "https://answers.example.org/"})
+    assert {reached(app, public, host) for host in (*SOUND, "<b>")} == {"https://answers.example.org/"}

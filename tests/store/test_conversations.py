@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from channels.running import eventually
 
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
 from qa_service.domain.errors import NotFoundError, StoreError
@@ -236,6 +237,23 @@ def test_what_cannot_be_stored_harms_nothing_else(
 
     assert turns(kept, begun) == [FIRST.question]
     assert "could not be written" in caplog.text
+
+
+def test_one_row_that_cannot_be_written_later_harms_no_other(
+    kept: SqliteConversations, book: Notebook, path: Path
+) -> None:
+    """In the background too: while somebody publishes, the rows wait."""
+    begun = kept.begin(KEY)
+    with closing(sqlite3.connect(path, isolation_level=None)) as publishing:
+        publishing.execute("BEGIN IMMEDIATE")
+        for question in ("one", "\ud800", "two"):
+            kept.add(begun, Turn(question=question, answer_id="c" * 20))
+        kept.add(begun, Turn(question="three", answer_id=object()))  # type: ignore[arg-type]
+        publishing.execute("ROLLBACK")
+    assert eventually(lambda: not book.waiting)
+    kept.add(begun, Turn(question="four", answer_id="c" * 20))
+
+    assert turns(kept, begun) == ["one", "two", "four"]
 
 
 # Time and room

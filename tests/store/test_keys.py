@@ -2,9 +2,11 @@
 
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from building import at_once
 
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.principal import Scope, Via
@@ -130,3 +132,30 @@ def test_when_a_key_was_last_used_is_known_to_the_hour(book: Notebook, tmp_path:
         keys.principal(text)
         used.append(keys.all()[0].used)
     assert used == [1_700_000_010, 1_700_000_010, 1_700_000_030 + HOUR]
+
+
+def test_who_makes_the_first_key_at_the_same_moment_has_the_same_secret(path: Path, tmp_path: Path) -> None:
+    for trial in range(20):
+        secret = tmp_path / f"secret {trial}"
+        books = [Notebook(path) for _ in range(6)]
+        texts: list[str] = []
+
+        def make(book: Notebook, secret: Path = secret, texts: list[str] = texts) -> None:
+            texts.append(SqliteKeys(book, secret).create("one", ASK)[1])
+
+        with at_once([partial(make, book) for book in books]):
+            pass
+        assert all(SqliteKeys(books[0], secret).principal(text) for text in texts), trial
+        assert len(texts) == len(books)
+        for book in books:
+            book.close()
+    assert not list(tmp_path.glob("secret *.*"))
+
+
+def test_a_secret_that_is_none_is_not_used(book: Notebook, tmp_path: Path) -> None:
+    """As a machine that failed at the wrong moment might leave it."""
+    (tmp_path / "secret").write_bytes(b"")
+    with pytest.raises(StoreError, match="too short"):
+        SqliteKeys(book, tmp_path / "secret").principal("qa_x")
+    with pytest.raises(StoreError, match="too short"):
+        SqliteKeys(book, tmp_path / "secret").create("a reader", ASK)

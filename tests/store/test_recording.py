@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from channels.running import eventually
 
 from qa_service.domain.answer import Answer, Refusal, RefusalReason
 from qa_service.domain.errors import StoreError
@@ -213,3 +214,34 @@ def test_recording_does_not_move_the_index_version(own_settings: Settings, answe
 
     assert store.version() == version
     store.close()
+
+
+def test_a_row_that_cannot_be_written_harms_no_other_and_the_thread_goes_on(
+    kept: Recording, path: Path, answer: Answer
+) -> None:
+    for name in ("one", "two"):
+        kept.record(Message(text=name), replace(answer, id=name))
+        kept.record(Message(text="\ud800"), replace(answer, id=f"not {name}"))
+        kept.record(Message(text=name), replace(answer, id=f"{name} too"))
+        assert eventually(lambda: not kept._unwritten)
+    kept.close()
+
+    with closing(sqlite3.connect(path)) as connection:
+        found = [row[0] for row in connection.execute("SELECT id FROM answers ORDER BY rowid")]
+    assert found == ["one", "one too", "two", "two too"]
+    assert kept.dropped == 2
+
+
+def test_answers_take_no_more_room_than_they_may(
+    kept: Recording, path: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "KEPT_BYTES", 100_000)
+    monkeypatch.setattr(recording, "WEIGHED_EVERY", 1)
+    for number in range(40):
+        kept.record(Message(text="x" * 9000), replace(answer, id=str(number)))
+    kept.close()
+
+    with closing(sqlite3.connect(path)) as connection:
+        ids = [row[0] for row in connection.execute("SELECT id FROM answers ORDER BY rowid")]
+    assert ids == [str(number) for number in range(40 - len(ids), 40)]
+    assert 5 < len(ids) < 100_000 / 9000

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Sequence
 from contextlib import closing
-from threading import Lock
 from unicodedata import category
 
 from flask import Response, request
 from flask_openapi import APIBlueprint
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from qa_service.channels.api import models, presenting, upload_models
+from qa_service.channels.api import apart, models, presenting, upload_models
 from qa_service.channels.api.documents import TAG
 from qa_service.channels.api.problems import POSTED, problem
 from qa_service.wiring import Service
@@ -26,7 +25,7 @@ File = tuple[str, bytes]
 
 def register(api: APIBlueprint, service: Service) -> None:
     """Add the routes."""
-    one_at_a_time = Lock()
+    turns, seconds = apart.Turns(), service.settings.upload_seconds
 
     @api.post(
         "/documents",
@@ -43,14 +42,14 @@ def register(api: APIBlueprint, service: Service) -> None:
         the same name, or a document of the same id, takes the place of the earlier one.
         """
         files = _files()
-        with one_at_a_time, closing(Service(service.settings)) as apart:  # readers do not wait for its store
-            report = apart.indexing.receive(files)
-        rejected = [{"name": one.name, "reason": one.reason} for one in report.rejected]
-        if not report.added and not report.known:
-            told = [{"field": "file", "detail": one.reason} for one in report.rejected]
-            return problem(422, "; ".join(one.reason for one in report.rejected[:5]), told)
-        body = {"added": report.added, "known": report.known, "rejected": rejected}
-        return presenting.sent(body | {"index_version": report.version}, 201 if report.added else 200)
+        try:
+            with turns.taken():
+                told = apart.received(service.settings, files, seconds)
+        except apart.TooLongError:
+            return _unread([f"too long: it was not read in {seconds} s; use `qa-service ingest` for it"])
+        if not told["added"] and not told["known"]:
+            return _unread([one["reason"] for one in told["rejected"]])
+        return presenting.sent(told, 201 if told["added"] else 200)
 
     @api.delete(
         "/documents/<document_id>",
@@ -61,8 +60,8 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def remove_document(path: models.DocumentPath) -> Response:
         """Takes a document out of the index, with a key of the scope ingest."""
-        with one_at_a_time, closing(Service(service.settings)) as apart:
-            apart.indexing.remove(path.document_id)
+        with turns.taken(), closing(Service(service.settings)) as other:  # readers do not wait for its store
+            other.indexing.remove(path.document_id)
         return Response(status=204)
 
 
@@ -71,6 +70,11 @@ def allow(largest: int) -> None:
     if request.endpoint == ENDPOINT:
         request.max_content_length = largest + HEADS
         request.max_form_parts = PARTS
+
+
+def _unread(reasons: Sequence[str]) -> Response:
+    """None of the files was taken, and why."""
+    return problem(422, "; ".join(reasons[:5]), [{"field": "file", "detail": one} for one in reasons])
 
 
 def _files() -> Sequence[File]:

@@ -2,7 +2,10 @@
 
 import io
 import json
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,6 +19,8 @@ from channels.api.problems import is_problem
 from channels.api.test_openapi import conforms
 from channels.running import Server, invoke, serving
 from qa_service.app import create_app
+from qa_service.channels.api import apart
+from qa_service.channels.api.apart import PATIENCE
 from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -244,3 +249,75 @@ def test_every_worker_answers_from_it_and_none_waits(own: Settings, key: dict[st
         assert len(json.loads(found.body)["added"]) == 150
         assert perf_counter() - started < 30
         assert asked(server)["short"] == "1973"
+
+
+def many(count: int, words: int) -> bytes:
+    """A form with documents as lines."""
+    lines = "\n".join(
+        json.dumps({"id": f"d{n}", "title": f"Gauge {n}", "text": f"Gauge {n} stands at the weir. " * words})
+        for n in range(count)
+    )
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="many.jsonl"\r\n\r\n'
+    return head + lines.encode() + b"\r\n--x--\r\n"
+
+
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def readers() -> set[str]:
+    """The processes that read uploads."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if b"qa_service.channels.api.receiver" in (process / "cmdline").read_bytes():
+                found.add(process.name)
+    return found
+
+
+def test_what_takes_too_long_is_ended_and_changes_nothing(own: Settings, key: dict[str, str]) -> None:
+    values = {"upload_seconds": 1, "ingest_file_bytes": 1_000_000}
+    client = create_app(own.model_copy(update=values)).test_client()
+    before, running = client.get(ROUTE).json, readers()
+
+    response = client.post(ROUTE, data=many(300, 20), headers=key | FORM)
+
+    is_problem(422, response.headers, response.data)
+    assert "1 s" in response.json["detail"]
+    assert readers() <= running
+    assert client.get(ROUTE).json == before
+
+
+def test_who_cannot_wait_is_told_when_to_try_again_and_questions_are_answered(
+    own: Settings, key: dict[str, str]
+) -> None:
+    """One worker with four threads: uploads at once do not take them from those who ask."""
+    values = {"QA_INGEST_FILE_BYTES": "1000000", "WEB_CONCURRENCY": "1"}
+    with serving(QA_STORE=own.store, **values) as server, ThreadPoolExecutor(6) as pool:
+        uploads = [pool.submit(server.request, "POST", ROUTE, many(200, 20), key | FORM) for _ in range(6)]
+        waited = []
+        while not all(one.done() for one in uploads):
+            started = perf_counter()
+            asked(server)
+            waited.append(perf_counter() - started)
+        found = [one.result() for one in uploads]
+
+    assert {201, 503} <= {one.status for one in found} <= {200, 201, 503}
+    for one in found:
+        if one.status == 503:
+            is_problem(503, one.headers, one.body)
+            assert int(one.headers["Retry-After"]) > 0
+    assert len(waited) > 10
+    assert max(waited) < PATIENCE + 3, max(waited)
+
+
+def test_a_process_that_dies_is_an_outage_and_changes_nothing(
+    own: Settings, key: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(own).test_client()
+    before = client.get(ROUTE).json
+    monkeypatch.setattr(apart, "COMMAND", (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"))
+
+    response = client.post(ROUTE, json=DOCUMENT, headers=key)
+
+    is_problem(503, response.headers, response.data)
+    assert client.get(ROUTE).json == before

@@ -1,0 +1,87 @@
+"""Files that were sent are read in a process of its own: a worker that answers neither waits nor grows.
+
+The process is ended when it takes too long; what it had begun to publish is then as if it had never been.
+"""
+
+import json
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+from werkzeug.exceptions import ServiceUnavailable
+
+from qa_service.domain.errors import StoreError
+from qa_service.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMAND = (sys.executable, "-P", "-m", "qa_service.channels.api.receiver")
+ENDING = 5.0  # seconds that the process has to end what it started
+PATIENCE = 2.0  # seconds that one upload waits for another; the thread answers nobody else meanwhile
+AGAIN = 10  # seconds after which who had to be sent away may try again
+
+File = tuple[str, bytes]
+Report = dict[str, Any]  # added, known: ids; rejected: name and reason of each; index_version
+
+
+class TooLongError(Exception):
+    """The files could not be read in time."""
+
+
+class Turns:
+    """One change of the index at a time in each worker. Who waits too long is told when to try again."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    @contextmanager
+    def taken(self) -> "Iterator[None]":
+        """A turn. Raises ServiceUnavailable."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            told = "Another upload is being read; send yours again."
+            raise ServiceUnavailable(told, retry_after=AGAIN)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def received(settings: Settings, files: Sequence[File], seconds: float) -> Report:
+    """What became of the files. Raises TooLongError, or StoreError when nothing could be published."""
+    asked = {
+        "settings": {name: value for name, value in settings if not isinstance(value, SecretStr)},
+        "files": [[name, b64encode(data).decode()] for name, data in files],
+    }
+    output = _output(json.dumps(asked, default=str).encode(), seconds)
+    try:
+        told: Report = json.loads(output)
+    except ValueError as error:
+        raise StoreError("Files that were sent could not be read: their process died.") from error
+    if "outage" in told:
+        raise StoreError(told["outage"])
+    return told
+
+
+def _output(asked: bytes, seconds: float) -> bytes:
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own module
+        try:
+            return process.communicate(asked, timeout=seconds)[0]
+        except subprocess.TimeoutExpired as error:
+            raise TooLongError from error
+        finally:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """So that it ends the parsers that it started, and at last without asking."""
+    process.terminate()
+    try:
+        process.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        process.kill()
