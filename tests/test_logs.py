@@ -32,6 +32,11 @@ SECRETS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def no_request() -> None:
+    logs.REQUEST.set("")
+
+
 def record(message: str, *values: object, **fields: Any) -> logging.LogRecord:
     made = logging.LogRecord("qa_service.x", logging.WARNING, "x.py", 1, message, values, None)
     vars(made).update(fields)

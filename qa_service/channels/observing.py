@@ -81,6 +81,7 @@ class _Watch:
                     method=method, route=route, status=int(self.status), ms=round(seconds * 1000, 3), **known
                 ),
             )
+        request_ids.end()
 
 
 def _note(response: Response) -> Response:

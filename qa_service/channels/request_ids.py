@@ -20,6 +20,11 @@ def begin(sent: str) -> str:
     return name
 
 
+def end() -> None:
+    """This thread answers no request any more."""
+    REQUEST.set("")
+
+
 def current() -> str:
     """The name of this request."""
     return REQUEST.get()
