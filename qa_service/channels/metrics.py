@@ -54,4 +54,4 @@ class _Index:
             return
         yield GaugeMetricFamily("qa_store_up", "Whether the store can be read.", 1)
         yield GaugeMetricFamily("qa_documents", "Documents in the index.", len(edition.documents))
-        yield GaugeMetricFamily("qa_passages", "Passages in the index.", len(edition.passages))
+        yield GaugeMetricFamily("qa_passages", "Passages in the index.", edition.snapshot.size.passages)
