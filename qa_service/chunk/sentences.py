@@ -46,15 +46,26 @@ def _spans(text: str, block: Block) -> list[tuple[int, int]]:
 
 
 def _segments(block: str, offset: int) -> Iterator[tuple[int, int]]:
-    from syntok import segmenter  # noqa: PLC0415 - a worker that only answers needs none
+    from qa_service.chunk.pieces import pieces  # noqa: PLC0415 - a worker that only answers needs no syntok
+
+    for start, end, unsure in pieces(block):
+        if unsure:
+            yield from _read(block[start:end], offset + start)
+        else:
+            yield offset + start, offset + end
+
+
+def _read(piece: str, offset: int) -> Iterator[tuple[int, int]]:
+    """The sentences that syntok sees, and those that it does not."""
+    from syntok import segmenter  # noqa: PLC0415
     from syntok.tokenizer import Tokenizer  # noqa: PLC0415
 
     # Counted from 0: told an offset, syntok puts as many spaces before the text; long documents took ages.
-    tokens = Tokenizer(replace_not_contraction=False).tokenize(block)
+    tokens = Tokenizer(replace_not_contraction=False).tokenize(piece)
     for tokens_of_one in segmenter.segment(tokens):
         first, last = tokens_of_one[0].offset, tokens_of_one[-1]
         start, end = first, last.offset + len(last.value)
-        for hidden in HIDDEN_END.finditer(block[start:end]):
+        for hidden in HIDDEN_END.finditer(piece[start:end]):
             yield offset + start, offset + first + hidden.start()
             start = first + hidden.end()
         yield offset + start, offset + end
@@ -64,6 +75,8 @@ def _goes_on(before: str, after: str) -> bool:
     """Whether a boundary is a slip: after an abbreviation, or before something no sentence begins with."""
     if after[0].islower() or after[0] in ",;:)]%":
         return True
+    if before[-1] != ".":
+        return False
     if CAPITALS_END.search(before):
         return not STARTER.match(after)
     if NUMBER_END.search(before):
