@@ -1,22 +1,19 @@
 """The offline sentence: ingest files, chunk, annotate and analyse them, publish a new index version."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from qa_service import chunk
 from qa_service import ingest as ingesting
-from qa_service.annotate.aliases import Aliases
-from qa_service.annotate.annotations import annotate
-from qa_service.annotate.directory import entries
-from qa_service.domain.document import Document, Ingested, Original, Rejected
-from qa_service.domain.passage import Passage
-from qa_service.domain.ports import Analyser, Follower, IndexedDocument, IndexedPassage, Store
+from qa_service.deriving import Deriving
+from qa_service.domain.document import Ingested, Rejected
+from qa_service.domain.ports import Follower, IndexedDocument, Store
 from qa_service.sources import fingerprint, listed
 
-TITLE_WEIGHT = 1  # times that a title counts in each of its passages
+AT_ONCE = 5000  # passages that are published together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,40 +49,46 @@ class PublishingStore(Store, Protocol):
         ...
 
 
-def _silent(_: Sequence[Path]) -> Iterable[Path]:
-    return _
+Step = Callable[[int, int], None]
+Progress = Callable[[Sequence[Path]], AbstractContextManager[Step]]  # told of bytes read, passages made
 
 
-Progress = Callable[[Sequence[Path]], Iterable[Path]]
+@contextmanager
+def _silent(_: Sequence[Path]) -> Iterator[Step]:
+    yield lambda _bytes, _passages: None
 
 
 @dataclass(frozen=True)
 class Indexing:
     """Puts documents into one store."""
 
-    analyser: Analyser
-    aliases: Aliases
+    deriving: Deriving
     store: PublishingStore
     limits: ingesting.Limits
     follower: Callable[[], Follower]
 
     def ingest(self, paths: Sequence[Path], *, progress: Progress = _silent) -> Report:
-        """Take what can be taken, in one new version; the same bytes twice are one document."""
-        return self._published(self._read(paths, progress))
+        """Take what can be taken; the same bytes twice are one document.
+
+        Up to `AT_ONCE` passages become one new version. More become one after the other, so that what was
+        taken stays when the ingest is ended, and the next one goes on from there.
+        """
+        batch = self._batch()
+        self._read(paths, batch, progress)
+        return self._published(batch)
 
     def receive(self, files: Iterable[tuple[str, bytes]]) -> Report:
         """The same for files that were sent: their names and bytes."""
         batch = self._batch()
         for name, data in files:
-            for item in ingesting.received(name, data, self.limits):
-                batch.take(item, self._indexed)
+            wanted = batch.wanted(ingesting.received(name, data, self.limits))
+            batch.fresh += [self.deriving.one(item) for item in wanted]
         return self._published(batch)
 
     def _published(self, batch: "_Batch") -> Report:
-        if not batch.changes:
-            return batch.report(self.store.version())
-        version = self._publish(batch.fresh.values(), batch.gone)
-        return batch.report(version)
+        if batch.fresh or batch.gone:
+            self._publish(batch.fresh, batch.gone)
+        return batch.report(self.store.version())
 
     def _publish(
         self,
@@ -98,12 +101,17 @@ class Indexing:
     def _batch(self) -> "_Batch":
         return _Batch(dict(self.store.known_sources()), self.store.origins())
 
-    def _read(self, paths: Sequence[Path], progress: Progress) -> "_Batch":
-        batch = self._batch()
-        for path in progress(ingesting.discover(paths)):
-            for item in ingesting.read(path, self.limits):
-                batch.take(item, self._indexed)
-        return batch
+    def _read(self, paths: Sequence[Path], batch: "_Batch", progress: Progress) -> None:
+        """Fill the batch; what is more than it holds at once is published on the way."""
+        files = ingesting.discover(paths)
+        items = (item for path in files for item in ingesting.read(path, self.limits))
+        with progress(files) as step:
+            for indexed in self.deriving.many(batch.wanted(items)):
+                step(len(indexed.original.data), len(indexed.passages))
+                batch.fresh.append(indexed)
+                if sum(len(one.passages) for one in batch.fresh) > AT_ONCE:
+                    self._publish(batch.fresh)
+                    batch.fresh.clear()
 
     def remove(self, document_id: str) -> str:
         """Take one document out; the new version. Raises NotFoundError."""
@@ -116,7 +124,8 @@ class Indexing:
             return False
         snapshot = self.store.snapshot()
         found = (snapshot.document(document_id) for document_id in snapshot.ids())
-        self._publish(self._indexed(one, self.store.original(one.id)) for one in found if one)
+        originals = (Ingested(document=one, original=self.store.original(one.id)) for one in found if one)
+        self._publish(self.deriving.many(originals))
         return True
 
     def follow(self, sources: Path, *, progress: Progress = _silent) -> Report | None:
@@ -128,76 +137,57 @@ class Indexing:
         seen = fingerprint(sources)
         if self.store.note("sources") == seen:
             return None
-        batch = self._read(listed(sources), progress)
-        present = {*batch.fresh, *batch.known}
+        batch = self._batch()
+        self._read(listed(sources), batch, progress)
+        present = {*batch.added, *batch.known}
         earlier = json.loads(self.store.note("followed") or "[]")
         gone = [*batch.gone, *(one for one in earlier if one not in present)]
         notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else seen}
-        return batch.report(self._publish(batch.fresh.values(), gone, notes))
-
-    def _indexed(self, document: Document, original: Original) -> IndexedDocument:
-        sentences = chunk.sentences(document)
-        passages = chunk.passages(document, sentences)
-        annotations = annotate(document, sentences, self.aliases)
-        return IndexedDocument(
-            document=document,
-            original=original,
-            passages=tuple(self._passage(document, passage) for passage in passages),
-            annotations=annotations,
-            entries=entries(document, annotations, self.aliases, self.analyser),
-        )
-
-    def _passage(self, document: Document, passage: Passage) -> IndexedPassage:
-        return IndexedPassage(
-            passage=passage,
-            context=self._stems(document.title) * TITLE_WEIGHT + self._stems(passage.section or ""),
-            sentence_terms=tuple(
-                self._stems(document.text[one.start : one.end]) for one in passage.sentences
-            ),
-        )
-
-    def _stems(self, text: str) -> tuple[str, ...]:
-        return tuple(token.stem for token in self.analyser.tokens(text) if token.content)
+        return batch.report(self._publish(batch.fresh, gone, notes))
 
 
 @dataclass
 class _Batch:
     """What one ingest has seen so far; ``sources`` maps the hash of each known file to its document,
-    ``origins`` the place where it was read.
+    ``origins`` the place where it was read. ``fresh`` waits to be published.
     """
 
     sources: dict[str, str]
     origins: Mapping[str, str]
-    fresh: dict[str, IndexedDocument] = field(default_factory=dict)
+    fresh: list[IndexedDocument] = field(default_factory=list)
+    added: dict[str, None] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
     replaced: dict[str, None] = field(default_factory=dict)  # what stood where something else stands now
     rejected: list[Rejected] = field(default_factory=list)
 
-    def take(self, item: Ingested | Rejected, index: Callable[[Document, Original], IndexedDocument]) -> None:
-        if isinstance(item, Rejected):
-            self.rejected.append(item)
-            return
+    def wanted(self, items: Iterable[Ingested | Rejected]) -> Iterator[Ingested]:
+        """Those that are neither known nor rejected."""
+        for item in items:
+            if isinstance(item, Rejected):
+                self.rejected.append(item)
+            elif self._is_new(item):
+                yield item
+
+    def _is_new(self, item: Ingested) -> bool:
         same = self.sources.get(item.original.sha256)
+        new = same is None
         if same is None:
             same = self.sources[item.original.sha256] = item.document.id
-            self.fresh[same] = index(item.document, item.original)
-        elif same not in self.fresh:
+            self.added[same] = None
+        elif same not in self.added:
             self.known[same] = None
         before = self.origins.get(item.original.origin)
         if before is not None and before != same:
             self.replaced[before] = None
+        return new
 
     @property
     def gone(self) -> tuple[str, ...]:
-        return tuple(one for one in self.replaced if one not in self.fresh and one not in self.known)
-
-    @property
-    def changes(self) -> bool:
-        return bool(self.fresh or self.gone)
+        return tuple(one for one in self.replaced if one not in self.added and one not in self.known)
 
     def report(self, version: str) -> Report:
         return Report(
-            added=tuple(self.fresh),
+            added=tuple(self.added),
             known=tuple(self.known),
             rejected=tuple(self.rejected),
             version=version,

@@ -88,9 +88,11 @@ class Service:
     @cached_property
     def indexing(self) -> "Indexing":
         """Puts documents into the store. Imported when asked for: a worker that only answers needs none."""
+        from qa_service.deriving import Deriving  # noqa: PLC0415
         from qa_service.indexing import Indexing  # noqa: PLC0415
 
-        return Indexing(self.analyser, self.aliases, self.store, self.limits, self.following.telling)
+        deriving = Deriving(self.analyser, self.aliases)
+        return Indexing(deriving, self.store, self.limits, self.following.telling)
 
     @cached_property
     def answering(self) -> Answering:

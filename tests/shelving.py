@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa_service.domain.annotation import Annotations
+from qa_service.domain.annotation import Annotated, Annotations
 from qa_service.domain.directory import EntryKind
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
@@ -56,7 +56,7 @@ class MemorySnapshot:
     def document(self, document_id: str) -> Document | None:
         return self._items[document_id].document if document_id in self._items else None
 
-    def annotations(self, document_id: str) -> Annotations | None:
+    def annotations(self, document_id: str) -> Annotated | None:
         return self._items[document_id].annotations if document_id in self._items else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
@@ -123,5 +123,14 @@ def contents(snapshot: Snapshot) -> Contents:
             documents=tuple(one for one in documents if one),
             passages=tuple(passage for one in ids for passage in snapshot.passages_of(one)),
             ranked=tuple(ranked for _, ranked in snapshot.everything()),
-            annotations={one: found for one, found in annotations.items() if found},
+            annotations={one: _whole(found) for one, found in annotations.items() if found},
         )
+
+
+def _whole(found: Annotated) -> Annotations:
+    return Annotations(
+        mentions=found.mentions,
+        positions=found.positions,
+        events=found.events,
+        definitions=found.definitions,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from qa_service.compose.contexts import (
     Context,
@@ -90,7 +91,7 @@ class Composition:
 
 
 def _titles(edition: Edition) -> tuple[str, ...]:
-    return tuple(document.title for document in edition.documents.values())[:TITLES]
+    return tuple(edition.documents[name].title for name in islice(edition.documents, TITLES))
 
 
 class _Desk:

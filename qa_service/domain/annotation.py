@@ -5,6 +5,7 @@ Made once at index time. Offsets are code points into ``Document.text``, ends ex
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,30 @@ class Definition:
     term: str
     kind: DefinitionKind
     expansion: str | None = None
+
+
+class Annotated(Protocol):
+    """What was found in one document; a kind may be read only when it is asked for."""
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Names of actors, in text order."""
+        ...
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """Who holds what, in text order."""
+        ...
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened when, in text order."""
+        ...
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What terms mean, in text order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from qa_service.domain.annotation import Annotations
+from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.passage import Passage
@@ -56,7 +56,7 @@ class Edition:
         return Shelf(self.snapshot, self.snapshot.document)
 
     @cached_property
-    def annotations(self) -> Mapping[str, Annotations]:
+    def annotations(self) -> Mapping[str, Annotated]:
         """What was found in each document, by its id."""
         return Shelf(self.snapshot, self.snapshot.annotations)
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa_service.domain.annotation import Annotations, Mention
+from qa_service.domain.annotation import Annotated, Annotations, Mention
 from qa_service.domain.conversation import Conversation, Feedback, Turn
 from qa_service.domain.directory import Entries, EntryKind
 from qa_service.domain.document import Document, Original
@@ -176,7 +176,7 @@ class Snapshot(Statistics, Protocol):
         """The document of that id."""
         ...
 
-    def annotations(self, document_id: str) -> Annotations | None:
+    def annotations(self, document_id: str) -> Annotated | None:
         """What was found in the document of that id."""
         ...
 

@@ -104,6 +104,9 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),), "keys": (("hash",),)}
 
 
+KINDS = {kind.value: kind for kind in BlockKind}
+
+
 def create(db: "Database", names: Iterable[str]) -> None:
     """Make these tables with their indexes, where they are missing."""
     for name in names:
@@ -150,18 +153,21 @@ def document(row: Mapping[str, Any]) -> Document:
     )
 
 
-def passage(row: Mapping[str, Any]) -> Passage:
-    """A passage of the store."""
+def passage(*row: Any) -> Passage:
+    """A passage of the store, from its columns: id, document_id, ordinal, start, end, section, sentences."""
+    identifier, document_id, ordinal, start, end, section, sentences = row
     return Passage(
-        id=row["id"],
-        document_id=row["document_id"],
-        ordinal=row["ordinal"],
-        start=row["start"],
-        end=row["end"],
-        section=row["section"],
+        id=identifier,
+        document_id=document_id,
+        ordinal=ordinal,
+        start=start,
+        end=end,
+        section=section,
         sentences=tuple(
-            Sentence(start=start, end=end, kind=BlockKind(kind), block=block)
-            for start, end, kind, block, _ in json.loads(row["sentences"])
+            [
+                Sentence(start=first, end=last, kind=KINDS[kind], block=block)
+                for first, last, kind, block, _ in json.loads(sentences)
+            ]
         ),
     )
 

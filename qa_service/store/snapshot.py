@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
-from qa_service.domain.annotation import Annotations
+from qa_service.domain.annotation import Annotated, Annotations, Definition, Event, Mention, Position
 from qa_service.domain.directory import EntryKind
 from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
 from qa_service.store import rows
-from qa_service.store.encoding import load
+from qa_service.store.encoding import parsed, part
 from qa_service.store.engine import table_rows
 from qa_service.store.ledger import size_of
 from qa_service.store.readers import Readers, moment_of
 
 TEXT = ", ".join((*rows.METADATA, "blocks", "pages"))
-PASSAGE = 'number, id, document_id, ordinal, start, "end", section, sentences'
+PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
 AT_ONCE = 500  # numbers in one statement
 SLIP = 2  # letters that a mistyped word may be longer or shorter
 
@@ -50,31 +51,31 @@ class SqliteSnapshot:
         found = self._rows(f"SELECT {TEXT} FROM documents WHERE id = ?", [document_id])  # noqa: S608 - constants
         return rows.document(found[0]) if found else None
 
-    def annotations(self, document_id: str) -> Annotations | None:
+    def annotations(self, document_id: str) -> Annotated | None:
         """See Snapshot."""
         found = self._tuples("SELECT annotations FROM documents WHERE id = ?", [document_id])
-        return load(Annotations, found[0][0]) if found else None
+        return _Annotations(found[0][0]) if found else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """See Snapshot."""
         sql = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608 - constants
-        return tuple(rows.passage(row) for row in self._rows(sql, [document_id]))
+        return tuple(rows.passage(*row) for row in self._tuples(sql, [document_id]))
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
         """See Snapshot."""
-        found = self._of(numbers, PASSAGE, self._rows)
-        return {row["number"]: rows.passage(row) for row in found}
+        found = self._of(numbers, f"{PASSAGE}, number")
+        return {row[-1]: rows.passage(*row[:-1]) for row in found}
 
     def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
         """See Snapshot."""
-        found = self._of(numbers, "number, document_id, ordinal, terms", self._tuples)
+        found = self._of(numbers, "number, document_id, ordinal, terms")
         return dict(_ranked(row) for row in found)
 
-    def _of(self, numbers: Sequence[int], columns: str, read: Any) -> Iterator[Any]:
+    def _of(self, numbers: Sequence[int], columns: str) -> Iterator[Any]:
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]
             marks = ",".join("?" * len(some))
-            yield from read(f"SELECT {columns} FROM passages WHERE number IN ({marks})", some)  # noqa: S608
+            yield from self._tuples(f"SELECT {columns} FROM passages WHERE number IN ({marks})", some)  # noqa: S608
 
     def everything(self, document_id: str | None = None) -> Iterator[tuple[int, Ranked]]:
         """See Snapshot."""
@@ -108,6 +109,29 @@ class SqliteSnapshot:
         """See Snapshot."""
         sql = "SELECT value, count FROM entries WHERE kind = ? AND key = ? ORDER BY count DESC, value LIMIT ?"
         return dict(self._tuples(sql, [kind.value, key, -1 if most is None else most]))
+
+
+class _Annotations:
+    """Annotations as they are stored: each kind is made when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._plain = parsed(Annotations, text)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        return part(Annotations, "mentions", self._plain)  # type: ignore[no-any-return]
+
+    @cached_property
+    def positions(self) -> tuple[Position, ...]:
+        return part(Annotations, "positions", self._plain)  # type: ignore[no-any-return]
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        return part(Annotations, "events", self._plain)  # type: ignore[no-any-return]
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        return part(Annotations, "definitions", self._plain)  # type: ignore[no-any-return]
 
 
 def _ranked(row: tuple[int, str, int, str]) -> tuple[int, Ranked]:

@@ -302,7 +302,7 @@ def test_a_reader_sees_one_version_or_the_next_whole(store: SqliteStore, path: P
 
 
 def still(store: SqliteStore) -> set[str]:
-    """The ids of a store that others publish into: what is read of a version that has passed is read again."""
+    """The ids of a store that others publish into; a version that has passed is read again."""
     while True:
         with suppress(MovedError):
             return set(store.snapshot().ids())

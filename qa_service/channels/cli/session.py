@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
+from time import monotonic
 from typing import Concatenate, ParamSpec
 
 import click
@@ -47,14 +48,23 @@ def with_store(command: Command[P]) -> Callable[P, None]:
     return with_service(run)
 
 
-def progress(paths: Sequence[Path]) -> Iterator[Path]:
-    """The paths, with a bar on a terminal when there are several."""
-    if len(paths) < 2 or not sys.stderr.isatty():
-        yield from paths
+@contextmanager
+def progress(paths: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
+    """Takes how many bytes were read and passages made; on a terminal a bar shows the rate and time left."""
+    if not sys.stderr.isatty():
+        yield lambda _bytes, _passages: None
         return
-    with click.progressbar(paths, label="Reading", file=sys.stderr, item_show_func=_name) as bar:
-        yield from bar
+    begun, made = monotonic(), 0
 
+    def rate(_: object) -> str:
+        return f"{made:,} passages, {made / max(monotonic() - begun, 0.001):,.0f}/s"
 
-def _name(path: Path | None) -> str:
-    return path.name if path else ""
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    with click.progressbar(length=size, label="Reading", file=sys.stderr, item_show_func=rate) as bar:
+
+        def step(read: int, passages: int) -> None:
+            nonlocal made
+            made += passages
+            bar.update(read, made)
+
+        yield step
