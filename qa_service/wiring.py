@@ -190,6 +190,10 @@ class Service:
         """Whether candidates come from an index beside the store; a smaller one is ranked in memory."""
         return size.passages > MOST_IN_MEMORY[self.settings.candidates]
 
+    def candidates(self, size: Size) -> str:
+        """Where the passages come from that are ranked, in a store of this size."""
+        return "tantivy" if self._followed(size) else "memory"
+
     @cached_property
     def following(self) -> "Following":
         """The candidate index that follows the store."""

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
@@ -22,20 +22,36 @@ FEWEST_WORDS = 3  # "The Quad." before a text is its heading
 
 @dataclass(frozen=True)
 class SentenceView:
-    """One sentence of a passage. ``ordinal`` counts within the passage."""
+    """One sentence of a passage. ``ordinal`` counts within the passage.
+
+    Most sentences of a document are only looked past, so what a sentence holds is worked out when it is
+    asked for.
+    """
 
     passage: Passage
     sentence: Sentence
     ordinal: int
-    text: str
-    tokens: tuple[Token, ...]
-    actors: frozenset[str]
-    synonyms: Synonyms
+    views: "Views" = field(compare=False, repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence as it stands."""
+        return self.views.edition.text(self.passage, self.sentence.start, self.sentence.end)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words."""
+        return self.views.analysed(self.text)
+
+    @cached_property
+    def actors(self) -> frozenset[str]:
+        """Whom it names."""
+        return frozenset(mention.actor for mention in self.views.mentions(self))
 
     @cached_property
     def groups(self) -> frozenset[int]:
         """Synonym groups of its words."""
-        return frozenset().union(*self.synonyms.of(self.tokens).values())
+        return frozenset().union(*self.views.synonyms.of(self.tokens).values())
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -69,7 +85,7 @@ class Views:
     """The sentences of one edition's passages, analysed when first looked at and then kept."""
 
     def __init__(self, edition: Edition, analyser: Analyser, synonyms: Synonyms) -> None:
-        self._edition = edition
+        self.edition = edition
         self._analyser = analyser
         self.synonyms = synonyms
         self._kept: OrderedDict[str, tuple[SentenceView, ...]] = OrderedDict()
@@ -79,7 +95,10 @@ class Views:
         """The passage's sentences in text order."""
         found = self._kept.get(passage.id)
         if found is None:
-            found = tuple(self._view(passage, number) for number in range(len(passage.sentences)))
+            found = tuple(
+                SentenceView(passage=passage, sentence=sentence, ordinal=ordinal, views=self)
+                for ordinal, sentence in enumerate(passage.sentences)
+            )
             self._kept[passage.id] = found
             while len(self._kept) > KEPT:
                 with suppress(KeyError):  # another thread may have dropped the last one
@@ -88,11 +107,11 @@ class Views:
 
     def document(self, document_id: str) -> list[SentenceView]:
         """All sentences of a document in text order."""
-        return [view for passage in self._edition.passages_of(document_id) for view in self.of(passage)]
+        return [view for passage in self.edition.passages_of(document_id) for view in self.of(passage)]
 
     def title(self, document_id: str) -> tuple[Token, ...]:
         """The tokens of the document's title."""
-        return self._analyser.tokens(self._edition.documents[document_id].title)
+        return self._analyser.tokens(self.edition.documents[document_id].title)
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of the content words of any text."""
@@ -102,27 +121,12 @@ class Views:
         """The tokens of any text."""
         return self._analyser.tokens(text)
 
-    def _view(self, passage: Passage, ordinal: int) -> SentenceView:
-        sentence = passage.sentences[ordinal]
-        text = self._edition.text(passage, sentence.start, sentence.end)
-        return SentenceView(
-            passage=passage,
-            sentence=sentence,
-            ordinal=ordinal,
-            text=text,
-            tokens=self._analyser.tokens(text),
-            actors=frozenset(mention.actor for mention in self._mentions(passage.document_id, sentence)),
-            synonyms=self.synonyms,
-        )
-
     def mentions(self, view: SentenceView) -> Sequence[Mention]:
         """The actors named in a sentence, where they stand in the document."""
-        return self._mentions(view.passage.document_id, view.sentence)
-
-    def _mentions(self, document_id: str, sentence: Sentence) -> Sequence[Mention]:
-        mentions = self._edition.annotations[document_id].mentions
+        document_id, sentence = view.passage.document_id, view.sentence
+        mentions = self.edition.annotations[document_id].mentions
         starts = self._mention_starts(document_id)
         return mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
 
     def _starts(self, document_id: str) -> list[int]:
-        return [mention.start for mention in self._edition.annotations[document_id].mentions]
+        return [mention.start for mention in self.edition.annotations[document_id].mentions]

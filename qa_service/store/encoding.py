@@ -42,7 +42,7 @@ def parsed(kind: type, text: str) -> Any:
 
 def part(kind: type, name: str, plain: Any) -> Any:
     """One field of a ``kind``, from its JSON. Raises StoreError when it is something else."""
-    place, make = _place(kind, name)  # type: ignore[arg-type]
+    place, make = _place(kind, name)
     try:
         return make(plain[place])
     except (ValueError, TypeError, LookupError) as error:
@@ -50,13 +50,13 @@ def part(kind: type, name: str, plain: Any) -> Any:
 
 
 @cache
-def _place(kind: type, name: str) -> tuple[int, Turn]:
+def _place(kind: Any, name: str) -> tuple[int, Turn]:
     names = [field.name for field in fields(kind)]
     return names.index(name), _maker(get_type_hints(kind)[name])
 
 
 def _plain(value: Any) -> Any:
-    return _writer(type(value))(value)
+    return _writer(type(value))(value)  # type: ignore[arg-type]
 
 
 @cache

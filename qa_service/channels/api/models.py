@@ -300,6 +300,9 @@ class ReadyModel(Sent):
     index_version: str
     documents: int
     passages: int
+    candidates: Literal["memory", "tantivy"] = Field(
+        description="Where the passages come from that are ranked: see QA_CANDIDATES."
+    )
     sqlite: str
 
 

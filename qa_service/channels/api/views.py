@@ -70,6 +70,7 @@ def _operations(service: Service, *, described: bool) -> APIBlueprint:
             "index_version": edition.version,
             "documents": len(edition.documents),
             "passages": edition.snapshot.size.passages,
+            "candidates": service.candidates(edition.snapshot.size),
             "sqlite": service.store.engine,
         }
         return presenting.sent(body)
