@@ -1,0 +1,125 @@
+"""The candidate index follows the store, whoever is killed between the two."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from building import COMMENTARY, at_once, repeated_beside, settings_in
+
+from qa_service.domain.errors import StoreError
+from qa_service.domain.question import Message, Term
+from qa_service.search.bm25 import Bm25Searcher
+from qa_service.search.candidates import CandidateSearcher
+from qa_service.wiring import Service
+
+KILLS = 8
+WRITER = """
+import sys
+from pathlib import Path
+from qa_service.settings import load
+from qa_service.wiring import Service
+
+service = Service(load())
+service.prepare()
+print("ready", flush=True)
+number = int(sys.argv[1])
+while True:
+    number += 1
+    text = f"# Note {number}\\n\\nThe weir {number} was finished in {1900 + number % 90}."
+    service.indexing.receive([(f"note{number % 40}.md", text.encode())])
+    print(number, flush=True)
+"""
+
+
+def service_in(folder: Path) -> Service:
+    return Service(settings_in(folder, QA_CANDIDATES="tantivy"))
+
+
+def assert_agree(service: Service) -> None:
+    """The index leads to what rank_bm25 finds over everything."""
+    snapshot = service.store.snapshot()
+    candidates = CandidateSearcher(snapshot, service.following.source(snapshot))
+    memory = Bm25Searcher(snapshot)
+    for stems in (["weir"], ["water", "weir"], ["note", "3"], ["1950", "finish"]):
+        terms = [Term(stem=stem) for stem in stems]
+        pairs = [(stems[0], stems[-1])]
+        assert candidates.search(terms, limit=50, pairs=pairs) == memory.search(terms, limit=50, pairs=pairs)
+
+
+def test_a_writer_killed_at_any_moment_leaves_both_in_agreement(tmp_path: Path) -> None:
+    pick = random.Random(20)  # noqa: S311 - a sample, not a secret
+    environment = {**os.environ, "QA_STORE": f"sqlite:///{tmp_path / 'store.db'}", "QA_CANDIDATES": "tantivy"}
+    told = 0
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(told)], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        told = int(process.stdout.readline())
+        time.sleep(pick.uniform(0, 0.2))
+        process.send_signal(signal.SIGKILL)
+        rest = process.communicate()[0].splitlines()
+        told = int(rest[-1]) if rest else told
+        with closing(service_in(tmp_path)) as service:
+            service.prepare()
+            held = set(service.store.snapshot().ids())
+            assert len(held) == min(told, 40) or len(held) == min(told + 1, 40)  # what was told stays
+            assert_agree(service)
+
+
+def test_readers_answer_from_one_version_while_documents_come_and_go(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as writer, closing(service_in(tmp_path)) as reader:
+        writer.indexing.ingest([COMMENTARY])
+        versions: set[str] = set()
+
+        def ask() -> None:
+            answer = reader.answering.answer(Message(text="When was the Joint Skarn Commission founded?"))
+            assert answer.answered
+            assert all(one.quote for one in answer.citations)
+            versions.add(answer.index_version)
+
+        with repeated_beside(ask):
+            for number in range(25):
+                writer.indexing.receive([("weir.md", f"# Weir\n\nThe weir {number} is closed.".encode())])
+        assert len(versions) > 1
+        assert reader.candidates(reader.store.snapshot().size) == "tantivy"
+
+
+def test_two_services_publish_at_once(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as one, closing(service_in(tmp_path)) as other:
+
+        def publish(service: Service, name: str) -> None:
+            for number in range(8):
+                text = f"# {name} {number}\n\nThe weir {number} of {name} was finished in 1950."
+                service.indexing.receive([(f"{name}{number}.md", text.encode())])
+
+        with at_once([lambda: publish(one, "north"), lambda: publish(other, "south")]):
+            pass
+        assert one.store.snapshot().size.documents == 16
+        assert_agree(one)
+
+
+def test_an_index_that_is_deleted_is_made_anew(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as service:
+        service.indexing.ingest([COMMENTARY])
+    shutil.rmtree(tmp_path / "store.db.candidates")
+    with closing(service_in(tmp_path)) as service:
+        service.prepare()
+        assert_agree(service)
+        assert service.answering.answer(Message(text="Who was sent to mediate?")).answered
+
+
+def test_an_index_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as service:
+        service.indexing.ingest([COMMENTARY])
+    (tmp_path / "store.db.candidates" / "meta.json").write_text("no index", encoding="utf-8")
+    with closing(service_in(tmp_path)) as service, pytest.raises(StoreError, match=r"store\.db\.candidates"):
+        service.prepare()
