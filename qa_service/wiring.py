@@ -23,6 +23,7 @@ from qa_service.search.bm25 import Bm25Searcher
 from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.sources import fingerprint
+from qa_service.store.answers import SqliteAnswers
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
 from qa_service.store.deliveries import SqliteDeliveries
 from qa_service.store.keys import SqliteKeys
@@ -103,7 +104,7 @@ class Service:
     @cached_property
     def recording(self) -> Recording:
         """What was answered, kept in the store."""
-        return Recording(self.settings.store_path)
+        return Recording(SqliteAnswers(self.settings.store_path))
 
     @cached_property
     def notebook(self) -> Notebook:

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from qa_service.channels.limiting import Limiter
 from qa_service.domain.errors import AccessError, ForbiddenError, TooManyError, UnknownCallerError
 from qa_service.domain.principal import ANONYMOUS, Principal, Scope
-from qa_service.store.keys import PREFIX
+from qa_service.store.secret import PREFIX
 from qa_service.wiring import Service
 
 log = logging.getLogger(__name__)

@@ -10,55 +10,67 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
 from queue import Empty, Full, Queue
-from typing import Any
+from typing import Any, Protocol
 
 from qa_service.domain.answer import Answer
 from qa_service.domain.errors import StoreError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
-from qa_service.store.engine import sqlite3, table_rows
-from qa_service.store.rows import TABLES, opened
 
 log = logging.getLogger(__name__)
 
-TABLE = "answers"
 WAITING = 2000  # answers that may wait to be written
 BATCH = 500
 GATHER = 0.05  # seconds from the first answer of a batch to its writing
-BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
+ENDING_SECONDS = 30  # how long the end of the process waits for the last batch
 KEPT = 20_000  # answers; the oldest make room
 KEPT_BYTES = 256 * 2**20  # that they may take; the oldest make room
 WEIGHED_EVERY = 64  # batches of one thread
 ELSEWHERE = 0.2  # seconds after which an answer of another worker has been written
 PATIENT = 2  # threads that wait for that at one time; the others say at once that there is none
 LOGGED_EVERY = 60.0  # seconds between two complaints
-INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
-FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
-LENGTH = "octet_length" if sqlite3.sqlite_version_info >= (3, 43) else "length"  # the one reads no text
-WEIGHT = " + ".join(f"{LENGTH}({name})" for name in ("question", "history", "documents", "body"))
-LIGHTEN = f"""DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM (
-    SELECT rowid, sum({WEIGHT}) OVER (ORDER BY rowid DESC) AS total FROM {TABLE}
-) WHERE total > ?)"""  # noqa: S608 - constants
 
 Item = tuple[Message, Answer]
+Row = Mapping[
+    str, Any
+]  # id, question, history, documents, index_version, answered, body: texts, but answered
+
+
+class Answers(Protocol):
+    """The rows of answers in a store. Errors: StoreError."""
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Keep these; one whose id is known is kept as it was. The latest `KEPT` stay, of `KEPT_BYTES`.
+
+        StoreError is the store's fault, any other error that of a row: then none of them is kept.
+        """
+        ...
+
+    def of(self, ids: Sequence[str]) -> Sequence[Row]:
+        """Those of these ids that are kept and written."""
+        ...
+
+    def unanswered(self) -> Sequence[Row]:
+        """Those that are no answers, the oldest first."""
+        ...
+
+    def release(self) -> None:
+        """Let go of what writing holds."""
+        ...
 
 
 class Recording:
     """The answers of one store. The thread starts with the first answer; after a fork, make a new one."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
         self._queue: Queue[Item | None] = Queue(WAITING)
         self._unwritten: dict[str, Item] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._patient = threading.BoundedSemaphore(PATIENT)
         self._thread: threading.Thread | None = None
-        self._writing: Any = None  # the thread's connection
-        self._batches = 0
         self._complained = float("-inf")
         self.dropped = 0  # answers that were not recorded
 
@@ -93,16 +105,15 @@ class Recording:
         waiting = self._unwritten.get(answer_id)
         if waiting is not None:
             return _recorded(_row(*waiting))
-        return next(iter(self._read("id = ?", [answer_id])), None)
+        return next(map(_recorded, self._answers.of([answer_id])), None)
 
     def among(self, ids: Iterable[str]) -> Mapping[str, Recorded]:
         """The answers of these ids that are kept and written, by id."""
-        found = self._read("id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
-        return {one.id: one for one in found}
+        return {row["id"]: _recorded(row) for row in self._answers.of(list(ids))}
 
     def refused(self) -> list[Recorded]:
         """The answers that were refusals, the oldest first."""
-        found = self._read("answered = 0 ORDER BY rowid", [])
+        found = map(_recorded, self._answers.unanswered())
         return [one for one in found if one.answer["refusal"] is not None]  # a greeting is neither
 
     def close(self) -> None:
@@ -111,7 +122,7 @@ class Recording:
         thread = self._thread
         if thread is not None and thread.is_alive():
             self._queue.put(None)
-            thread.join(BUSY_SECONDS)
+            thread.join(ENDING_SECONDS)
 
     def _start(self) -> None:
         with self._lock:
@@ -129,17 +140,17 @@ class Recording:
             self._keep(batch)
             for _, answer in batch:
                 self._unwritten.pop(answer.id, None)
-        self._release()
+        self._answers.release()
 
     def _keep(self, batch: Sequence[Item]) -> None:
         """Write a batch; where one row is at fault, all the others. Never raises: the thread goes on."""
         try:
-            self._write(batch)
-        except (sqlite3.OperationalError, OSError) as error:  # the file is at fault
+            self._answers.write([_row(*item) for item in batch])
+        except StoreError as error:  # the store is at fault
             self._drop(len(batch), str(error))
-            self._release()
+            self._answers.release()
         except Exception as error:
-            self._release()
+            self._answers.release()
             if len(batch) == 1:
                 self._drop(1, f"{type(error).__name__}: {error}")
             else:
@@ -159,33 +170,6 @@ class Recording:
             batch.append(item)
         return batch, False
 
-    def _write(self, batch: Sequence[Item]) -> None:
-        rows = [_row(*item) for item in batch]
-        if self._writing is None:
-            self._writing = opened(self._path, (TABLE,), BUSY_SECONDS)
-        self._writing.execute("BEGIN IMMEDIATE")
-        self._writing.executemany(INSERT, rows)
-        self._writing.execute(FORGET, [KEPT])
-        if self._batches % WEIGHED_EVERY == 0:
-            self._writing.execute(LIGHTEN, [KEPT_BYTES])
-        self._batches += 1
-        self._writing.execute("COMMIT")
-
-    def _release(self) -> None:
-        if self._writing is not None:
-            self._writing.close()
-            self._writing = None
-
-    def _read(self, where: str, values: Sequence[object]) -> list[Recorded]:
-        sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
-        try:
-            with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
-                return [_recorded(row) for row in table_rows(connection, sql, values)]
-        except sqlite3.Error as error:
-            if "no such table" in str(error):
-                return []
-            raise StoreError(f"Recorded answers cannot be read: {error}. See QA_STORE.") from error
-
     def _drop(self, count: int, why: str) -> None:
         self.dropped += count
         now = time.monotonic()
@@ -194,7 +178,7 @@ class Recording:
             log.warning("%d answers could not be recorded so far: %s", self.dropped, why)
 
 
-def _row(message: Message, answer: Answer) -> dict[str, Any]:
+def _row(message: Message, answer: Answer) -> Row:
     return {
         "id": answer.id,
         "question": message.text,
@@ -211,7 +195,7 @@ def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _recorded(row: dict[str, Any]) -> Recorded:
+def _recorded(row: Row) -> Recorded:
     return Recorded(
         id=row["id"],
         message=Message(

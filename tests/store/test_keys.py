@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from building import at_once
 
-from qa_service.domain.errors import NotFoundError, StoreError
-from qa_service.domain.principal import Scope, Via
-from qa_service.store.keys import HOUR, SqliteKeys
+from qa_service.domain.errors import StoreError
+from qa_service.domain.principal import Scope
+from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
 from qa_service.store.sqlite import SqliteStore
 
@@ -42,46 +42,6 @@ def elsewhere(path: Path, tmp_path: Path) -> Iterator[SqliteKeys]:
     book = Notebook(path)
     yield SqliteKeys(book, tmp_path / "secret")
     book.close()
-
-
-def test_who_holds_a_key_is_known_by_it(keys: SqliteKeys, elsewhere: SqliteKeys) -> None:
-    made, text = keys.create("a reader", frozenset({Scope.ASK, Scope.INGEST}))
-
-    for known in (keys, elsewhere):
-        found = known.principal(text)
-        assert found is not None
-        assert (found.via, found.name, found.scopes) == (Via.KEY, made.id, made.scopes)
-        assert found.owner == f"key:{made.id}"
-
-
-@pytest.mark.parametrize("change", [str.upper, lambda text: text[:-1], lambda text: text + "A", lambda _: ""])
-def test_what_is_not_quite_a_key_is_none(keys: SqliteKeys, change: object) -> None:
-    _, text = keys.create("a reader", ASK)
-
-    assert callable(change)
-    assert keys.principal(change(text)) is None
-
-
-@pytest.mark.parametrize("text", ["", "qa_", "\ud800", "x" * 10_000, "' OR 1=1 --"])
-def test_no_text_harms(keys: SqliteKeys, text: str) -> None:
-    assert keys.principal(text) is None
-    keys.create("a reader", ASK)
-    assert keys.principal(text) is None
-
-
-def test_a_revoked_key_is_worth_nothing_at_once_everywhere(keys: SqliteKeys, elsewhere: SqliteKeys) -> None:
-    made, text = keys.create("a reader", ASK)
-    _, other = keys.create("another", ASK)
-    assert elsewhere.principal(text) is not None
-
-    keys.revoke(made.id)
-
-    assert elsewhere.principal(text) is None
-    assert elsewhere.principal(other) is not None
-    for _ in range(2):
-        with pytest.raises(NotFoundError):
-            elsewhere.revoke(made.id)
-    assert [key.revoked is None for key in keys.all()] == [False, True]
 
 
 def test_no_key_can_be_read_from_the_store(keys: SqliteKeys, path: Path, book: Notebook) -> None:
@@ -118,20 +78,6 @@ def test_a_secret_that_cannot_be_made_or_read_is_told(book: Notebook, tmp_path: 
         SqliteKeys(book, tmp_path / "no" / "folder").create("a reader", ASK)
     with pytest.raises(StoreError, match="QA_SECRET_FILE"):
         SqliteKeys(book, tmp_path).principal("qa_x")
-
-
-def test_when_a_key_was_last_used_is_known_to_the_hour(book: Notebook, tmp_path: Path) -> None:
-    now = [1_700_000_000.0]
-    keys = SqliteKeys(book, tmp_path / "secret", clock=lambda: now[0])
-    _, text = keys.create("a reader", ASK)
-    assert keys.all()[0].used is None
-
-    used = []
-    for step in (10, 20, HOUR):
-        now[0] += step
-        keys.principal(text)
-        used.append(keys.all()[0].used)
-    assert used == [1_700_000_010, 1_700_000_010, 1_700_000_030 + HOUR]
 
 
 def test_who_makes_the_first_key_at_the_same_moment_has_the_same_secret(path: Path, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from channels.running import eventually
 
-from qa_service.domain.answer import Answer, Refusal, RefusalReason
+from qa_service.domain.answer import Answer
 from qa_service.domain.errors import StoreError
 from qa_service.domain.question import Message
 from qa_service.settings import Settings
 from qa_service.store import engine, recording
+from qa_service.store.answers import SqliteAnswers
 from qa_service.store.recording import Recording
 from qa_service.store.sqlite import SqliteStore
 
@@ -34,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def kept(path: Path) -> Iterator[Recording]:
-    kept = Recording(path)
+    kept = Recording(SqliteAnswers(path))
     yield kept
     kept.close()
 
@@ -49,31 +50,12 @@ def rows(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM answers").fetchone()[0])
 
 
-def test_what_is_recorded_is_found_before_and_after_it_is_written(
-    kept: Recording, path: Path, answer: Answer
-) -> None:
-    kept.record(MESSAGE, answer)
-    before = kept.find(answer.id)
-    kept.close()
-    after = Recording(path).find(answer.id)
-
-    assert before == after
-    assert after is not None
-    assert after.message == MESSAGE
-    assert after.index_version == answer.index_version
-    assert after.answer["citations"][0]["quote"] == answer.citations[0].quote
-
-
 def test_the_same_answer_is_kept_once(kept: Recording, path: Path, answer: Answer) -> None:
     for _ in range(3):
         kept.record(MESSAGE, answer)
     kept.close()
 
     assert rows(path) == 1
-
-
-def test_an_unknown_answer_is_none(kept: Recording) -> None:
-    assert kept.find("0" * 20) is None
 
 
 def test_few_wait_for_an_unknown_answer(kept: Recording) -> None:
@@ -90,40 +72,11 @@ def test_few_wait_for_an_unknown_answer(kept: Recording) -> None:
     assert sum(taken) < 20 * recording.ELSEWHERE / 2
 
 
-def test_refusals_come_in_the_order_of_asking(kept: Recording, path: Path, answer: Answer) -> None:
-    none = Refusal(reason=RefusalReason.NOT_IN_CORPUS, explanation="No.", nearest=())
-    for name, refusal in {"one": none, "two": None, "three": none}.items():
-        kept.record(Message(text=name), replace(answer, id=name, answered=not refusal, refusal=refusal))
-    kept.record(Message(text="Hello"), replace(answer, id="four", answered=False))  # a greeting is none
-    kept.close()
-
-    assert [one.message.text for one in Recording(path).refused()] == ["one", "three"]
-
-
-def test_another_worker_finds_it_without_being_told(kept: Recording, path: Path, answer: Answer) -> None:
-    kept.record(MESSAGE, answer)
-
-    assert Recording(path).find(answer.id) is not None
-
-
-def test_the_oldest_make_room(
-    kept: Recording, path: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recording, "KEPT", 3)
-    for number in range(10):
-        kept.record(MESSAGE, replace(answer, id=str(number)))
-    kept.close()
-
-    assert rows(path) == 3
-    assert Recording(path).find("9") is not None
-    assert Recording(path).find("0") is None
-
-
 def test_a_store_that_was_made_without_the_table_gets_it(path: Path, answer: Answer) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE answers")
         connection.commit()
-    kept = Recording(path)
+    kept = Recording(SqliteAnswers(path))
 
     assert kept.find(answer.id) is None
     assert kept.refused() == []
@@ -133,7 +86,6 @@ def test_a_store_that_was_made_without_the_table_gets_it(path: Path, answer: Ans
 
 
 def test_what_does_not_fit_is_dropped_counted_and_told_once(
-    kept: Recording,
     path: Path,
     answer: Answer,
     monkeypatch: pytest.MonkeyPatch,
@@ -145,7 +97,9 @@ def test_what_does_not_fit_is_dropped_counted_and_told_once(
         written.set()
         go_on.wait(10)
 
-    monkeypatch.setattr(kept, "_write", slow)
+    answers = SqliteAnswers(path)
+    monkeypatch.setattr(answers, "write", slow)
+    kept = Recording(answers)
     kept.record(MESSAGE, answer)
     assert written.wait(10)
     begun = perf_counter()
@@ -162,7 +116,7 @@ def test_a_store_that_cannot_be_written_does_not_record_and_says_so(
     tmp_path: Path, answer: Answer, caplog: pytest.LogCaptureFixture
 ) -> None:
     missing = tmp_path / "missing.db"
-    kept = Recording(missing)
+    kept = Recording(SqliteAnswers(missing))
     kept.record(MESSAGE, answer)
     kept.close()
 
@@ -178,10 +132,10 @@ def test_a_read_only_store_does_not_record(
         uri = f"{path.absolute().as_uri()}?mode=ro"
         return engine.sqlite3.connect(uri, uri=True, timeout=busy, isolation_level=None)
 
-    monkeypatch.setattr("qa_service.store.recording.opened", read_only)
+    monkeypatch.setattr("qa_service.store.answers.opened", read_only)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
-    kept = Recording(path)
+    kept = Recording(SqliteAnswers(path))
     kept.record(MESSAGE, answer)
     kept.close()
 
@@ -194,7 +148,7 @@ def test_a_damaged_store_is_an_outage_for_who_reads(tmp_path: Path) -> None:
     path.write_bytes(b"no database at all, but long enough to be taken for one" * 20)
 
     with pytest.raises(StoreError, match="QA_STORE"):
-        Recording(path).find("0" * 20)
+        Recording(SqliteAnswers(path)).find("0" * 20)
 
 
 def test_nothing_is_recorded_after_the_end(kept: Recording, path: Path, answer: Answer) -> None:
@@ -208,7 +162,7 @@ def test_nothing_is_recorded_after_the_end(kept: Recording, path: Path, answer: 
 def test_recording_does_not_move_the_index_version(own_settings: Settings, answer: Answer) -> None:
     store = SqliteStore(own_settings.store_path, "rules")
     version = store.publish(())
-    kept = Recording(own_settings.store_path)
+    kept = Recording(SqliteAnswers(own_settings.store_path))
     kept.record(MESSAGE, answer)
     kept.close()
 

@@ -9,6 +9,7 @@ import pytest
 from building import COMMENTARY
 
 from channels.running import Done, invoke, run
+from qa_service.store.answers import SqliteAnswers
 from qa_service.store.recording import Recording
 
 
@@ -98,7 +99,7 @@ def test_what_was_asked_is_recorded_unless_that_is_unwanted(store_url: str, tmp_
     kept = json.loads(run("ask", "Who mediated?", "--json", QA_STORE=store_url).stdout)
     run("ask", "What is the SFA?", QA_STORE=store_url, QA_RECORD_ANSWERS="false")
 
-    recording = Recording(tmp_path / "store.db")
+    recording = Recording(SqliteAnswers(tmp_path / "store.db"))
     found = recording.find(kept["id"])
     assert found is not None
     assert found.answer == kept

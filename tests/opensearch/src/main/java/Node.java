@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.codelibs.opensearch.runner.node.OpenSearchRunnerNode;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.index.mapper.MapperExtrasPlugin;
 import org.opensearch.index.reindex.ReindexPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.plugins.Plugin;
@@ -15,8 +16,9 @@ import org.opensearch.transport.Netty4Plugin;
  * its standard input ends, which is when whoever started it has died.
  */
 public final class Node {
-    /** HTTP, and _delete_by_query. */
-    private static final List<Class<? extends Plugin>> MODULES = List.of(Netty4Plugin.class, ReindexPlugin.class);
+    /** HTTP, rank features, and _delete_by_query. Every OpenSearch has them. */
+    private static final List<Class<? extends Plugin>> MODULES = List.of(
+            Netty4Plugin.class, MapperExtrasPlugin.class, ReindexPlugin.class);
 
     private Node() {
     }

@@ -1,0 +1,72 @@
+"""Rows of answers in the store's file. See `qa_service.store.recording.Answers`."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from qa_service.domain.errors import StoreError
+from qa_service.store import recording
+from qa_service.store.engine import sqlite3, table_rows
+from qa_service.store.recording import Row
+from qa_service.store.rows import TABLES, opened
+
+TABLE = "answers"
+BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
+INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
+FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
+
+LENGTH = "octet_length" if sqlite3.sqlite_version_info >= (3, 43) else "length"  # the one reads no text
+WEIGHT = " + ".join(f"{LENGTH}({name})" for name in ("question", "history", "documents", "body"))
+LIGHTEN = f"""DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM (
+    SELECT rowid, sum({WEIGHT}) OVER (ORDER BY rowid DESC) AS total FROM {TABLE}
+) WHERE total > ?)"""  # noqa: S608 - constants
+
+
+class SqliteAnswers:
+    """See Answers. One thread writes, any thread reads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writing: Any = None  # the writing thread's connection
+        self._batches = 0
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """See Answers."""
+        try:
+            if self._writing is None:
+                self._writing = opened(self._path, (TABLE,), BUSY_SECONDS)
+            self._writing.execute("BEGIN IMMEDIATE")
+            self._writing.executemany(INSERT, rows)
+            self._writing.execute(FORGET, [recording.KEPT])
+            if self._batches % recording.WEIGHED_EVERY == 0:
+                self._writing.execute(LIGHTEN, [recording.KEPT_BYTES])
+            self._batches += 1
+            self._writing.execute("COMMIT")
+        except (sqlite3.OperationalError, OSError) as error:
+            raise StoreError(f"Answers cannot be recorded: {error}. See QA_STORE.") from error
+
+    def of(self, ids: Sequence[str]) -> Sequence[Row]:
+        """See Answers."""
+        return self._read("id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
+
+    def unanswered(self) -> Sequence[Row]:
+        """See Answers."""
+        return self._read("answered = 0 ORDER BY rowid", [])
+
+    def release(self) -> None:
+        """See Answers."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
+
+    def _read(self, where: str, values: Sequence[object]) -> Sequence[Row]:
+        sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
+        try:
+            with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
+                return table_rows(connection, sql, values)
+        except sqlite3.Error as error:
+            if "no such table" in str(error):
+                return []
+            raise StoreError(f"Recorded answers cannot be read: {error}. See QA_STORE.") from error

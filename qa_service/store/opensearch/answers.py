@@ -1,0 +1,53 @@
+"""Recorded answers in the cluster. See `qa_service.store.recording.Answers`."""
+
+import time
+from collections.abc import Mapping, Sequence
+
+from qa_service.store import recording
+from qa_service.store.opensearch.engine import Engine
+from qa_service.store.opensearch.failures import RefusedError
+from qa_service.store.recording import Row
+
+NAME = "answers"
+TIDIED_EVERY = 1000  # answers of one process
+
+
+class OpenSearchAnswers:
+    """See Answers. What is written is found by its id at once, on every machine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._written = 0
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """See Answers."""
+        now = time.time_ns()
+        made = [("create", row["id"], {**row, "recorded": now + place}) for place, row in enumerate(rows)]
+        try:
+            self._engine.bulk(NAME, made)
+        except RefusedError as error:
+            raise ValueError(str(error)) from error
+        self._written += len(rows)
+        if self._written >= min(TIDIED_EVERY, recording.KEPT):
+            self._written = 0
+            self._tidy()
+
+    def of(self, ids: Sequence[str]) -> Sequence[Row]:
+        """See Answers."""
+        return [found["_source"] for found in self._engine.many(NAME, ids)]
+
+    def unanswered(self) -> Sequence[Row]:
+        """See Answers."""
+        query = {"term": {"answered": 0}}
+        return [one["_source"] for one in self._engine.every(NAME, query, ["recorded", "id"])]
+
+    def release(self) -> None:
+        """See Answers."""
+
+    def _tidy(self) -> None:
+        """The oldest make room."""
+        self._engine.refresh(NAME)
+        query: Mapping[str, object] = {"match_all": {}}
+        many = self._engine.count(NAME, query) - recording.KEPT
+        if many > 0:
+            self._engine.remove(NAME, query, sort="recorded:asc", max_docs=str(many))

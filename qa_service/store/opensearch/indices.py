@@ -1,0 +1,23 @@
+"""The indices of the store. A document is read by its id, at once; what is searched for has a field here."""
+
+KEYWORD, NUMBER, KEPT = {"type": "keyword"}, {"type": "long"}, {"type": "object", "enabled": False}
+
+SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",  # a second copy wherever there is a second node
+}
+
+
+def _mapping(**fields: object) -> dict[str, object]:
+    """Only these fields are searched; all that a document holds is kept."""
+    return {"dynamic": False, "properties": fields}
+
+
+INDICES = {
+    "conversations": _mapping(owner=KEYWORD, begun=NUMBER, used=NUMBER, turns=KEPT),
+    "threads": _mapping(conversation=KEYWORD),
+    "feedback": _mapping(thumb=KEYWORD, given=NUMBER, answer_id=KEYWORD, giver=KEYWORD),
+    "keys": _mapping(id=KEYWORD, created=NUMBER, place=NUMBER),
+    "deliveries": _mapping(claimed={"type": "double"}),
+    "answers": _mapping(id=KEYWORD, answered=NUMBER, recorded=NUMBER),
+}
