@@ -239,7 +239,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="qa-opensearch-") as folder:
         try:
             with Cluster(Path(folder)) as cluster:
-                print(f"QA_STORE=opensearch://{cluster.addresses}/qa", flush=True)
+                print(f"opensearch://{cluster.addresses}/qa", flush=True)
                 print("Ctrl-C ends the nodes; their data is not kept.", flush=True)
                 while all(node.running for node in cluster.nodes):
                     time.sleep(0.5)

@@ -5,6 +5,7 @@ KEYWORD, NUMBER, KEPT = {"type": "keyword"}, {"type": "long"}, {"type": "object"
 SETTINGS = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",  # a second copy wherever there is a second node
+    "max_result_window": 1_000_000,  # candidates of the commonest words
 }
 
 
@@ -19,5 +20,13 @@ INDICES = {
     "feedback": _mapping(thumb=KEYWORD, given=NUMBER, answer_id=KEYWORD, giver=KEYWORD),
     "keys": _mapping(id=KEYWORD, created=NUMBER, place=NUMBER),
     "deliveries": _mapping(claimed={"type": "double"}),
+    "passages": _mapping(
+        number=NUMBER,
+        document=KEYWORD,
+        ordinal=NUMBER,
+        since=NUMBER,
+        until=NUMBER,
+        words={"type": "rank_features"},
+    ),
     "answers": _mapping(id=KEYWORD, answered=NUMBER, recorded=NUMBER),
 }
