@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa_service.domain.address import Address
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 15.0  # seconds that who has to know waits for the cluster
 TRY_SECONDS = 5.0  # for one node to answer; then another one is asked
+WORK_SECONDS = 120.0  # for a node to do what may be much: write many, make them seen, delete them
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
 DEAD_SECONDS = 5  # that a node which did not answer is left alone
 CONNECTIONS = 16  # to each node, of one process
@@ -39,6 +41,14 @@ WHOLE = {"allow_partial_search_results": "false"}
 NONE: Mapping[str, str] = {}
 
 Found = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    text: str | None
+    parameters: Mapping[str, str]
 
 
 class Engine:
@@ -77,8 +87,13 @@ class Engine:
         patience: float | None = None,
     ) -> Any:
         """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
-        text = body if body is None or isinstance(body, str) else _encoded(body)
-        return self._sent(method, path, text, parameters, self._patience if patience is None else patience)
+        request = _Request(method, path, None if body is None else _encoded(body), parameters)
+        patience = self._patience if patience is None else patience
+        return self._sent(request, patience, min(TRY_SECONDS, patience))
+
+    def _work(self, path: str, text: str | None = None, parameters: Mapping[str, str] = NONE) -> Any:
+        """The same of what may take long."""
+        return self._sent(_Request("POST", path, text, parameters), self._patience, WORK_SECONDS)
 
     def get(self, name: str, key: str, patience: float | None = None) -> Found:
         """A document as it was last written: ``_source``, and the ``_seq_no`` that `put` wants."""
@@ -111,7 +126,7 @@ class Engine:
 
     def refresh(self, name: str) -> None:
         """Let searches see all that was written."""
-        self.ask("POST", f"/{self.index(name)}/_refresh")
+        self._work(f"/{self.index(name)}/_refresh")
 
     def search(self, name: str, body: Mapping[str, object]) -> Found:
         """The hits of a search over all shards, as the cluster gives them."""
@@ -142,7 +157,7 @@ class Engine:
         self.refresh(name)
         path = f"/{self.index(name)}/_delete_by_query"
         options = {"conflicts": "proceed", "refresh": "true", **parameters}
-        done = self.ask("POST", path, {"query": query}, options)
+        done = self._work(path, _encoded({"query": query}), options)
         return int(done["deleted"])
 
     def bulk(self, name: str, actions: Iterable[tuple[str, str, object]]) -> None:
@@ -155,7 +170,7 @@ class Engine:
         pause, deadline = FIRST_PAUSE, time.monotonic() + self._patience
         while left:
             lines = "".join(_lines(*one) for one in left)
-            done = self.ask("POST", f"/{self.index(name)}/_bulk", lines)
+            done = self._work(f"/{self.index(name)}/_bulk", lines)
             results = [next(iter(item.values())) for item in done["items"]]
             again = [one for one, result in zip(left, results, strict=True) if _again(result)]
             if again and time.monotonic() + pause > deadline:
@@ -172,18 +187,16 @@ class Engine:
         if client is not None and self._process == os.getpid():
             client.close()
 
-    def _sent(
-        self, method: str, path: str, text: str | None, parameters: Mapping[str, str], patience: float
-    ) -> Any:
+    def _sent(self, request: _Request, patience: float, seconds: float) -> Any:
         import opensearchpy  # noqa: PLC0415
 
         pause = FIRST_PAUSE
         deadline = time.monotonic() + patience
+        options = {**request.parameters, "request_timeout": seconds}
         while True:
-            limit = max(0.1, min(TRY_SECONDS, deadline - time.monotonic()))
             try:
                 return self._transport.perform_request(
-                    method, path, params={**parameters, "request_timeout": limit}, body=text
+                    request.method, request.path, params=options, body=request.text
                 )
             except opensearchpy.NotFoundError as error:
                 if "index_not_found" in str(error):
