@@ -7,7 +7,7 @@ from qa_service.domain.address import Address
 from qa_service.domain.errors import StoreError
 
 BUSY = 429
-PASSING = {BUSY, 502, 503, 504}
+PASSING = {BUSY, 500, 502, 503, 504}  # 500: the node that held the shard was lost in mid-request
 NO_ENTRY = {401, 403}
 
 
