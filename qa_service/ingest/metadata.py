@@ -14,7 +14,7 @@ _LABEL = re.compile(
     r"\s*:\s*(?P<value>\S.{0,300})",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\s+(?:[|·»]|[-–—])\s+(?P<site>[^|·»–—]{2,60})$")
+_SITE = re.compile(r"(?<!\s)\s++(?:[|·»]|[-–—])\s+(?P<site>[^|·»–—]{2,60})$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _AFTER_NAME = re.compile(r"\s[|•·–—]\s")
 _ROLES = re.compile(

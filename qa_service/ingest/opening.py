@@ -131,7 +131,7 @@ def _metadata_of(line: str) -> Metadata | None:
     if label := labelled(text):
         return from_label(*label)
     if author := byline_author(text):
-        tail = re.split(r"\s+[|•·–—]\s+", text)[-1]
+        tail = re.split(r"(?<!\s)\s++[|•·–—]\s+", text)[-1]
         return Metadata(author=author, published=dates.written(tail))
     day = dates.written(text)
     return Metadata(published=day) if day and not text.isdigit() else None
