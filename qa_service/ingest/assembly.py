@@ -90,14 +90,14 @@ def assemble(
     parts = tuple(_canonical(draft.parts))
     if all(part.kind is BlockKind.TITLE for part in parts):
         return Rejected(name=source.name, reason="no text: the file holds no sentences to cite")
-    text = BETWEEN.join(part.text for part in parts)
-    if len(text) > limits.text_characters:
+    if sum(len(part.text) + len(BETWEEN) for part in parts) - len(BETWEEN) > limits.text_characters:
         return Rejected(
             name=source.name, reason=f"too long: more than {limits.text_characters:,} characters of text"
         )
-    document = _document(source, draft, parts, text)
+    segments = tuple(_segments(parts))
+    document = _document(source, draft, parts, segments)
     document = replace(document, id=document_id) if document_id else document
-    return Ingested(document=document, original=_original(source, draft, parts))
+    return Ingested(document=document, original=_original(source, draft, segments))
 
 
 def _canonical(parts: Iterable[Part]) -> Iterator[Part]:
@@ -107,8 +107,8 @@ def _canonical(parts: Iterable[Part]) -> Iterator[Part]:
             yield Part(part.kind, traced, part.level)
 
 
-def _document(source: Source, draft: Draft, parts: Sequence[Part], text: str) -> Document:
-    said = draft.metadata
+def _document(source: Source, draft: Draft, parts: Sequence[Part], segments: Sequence[Segment]) -> Document:
+    said, text = draft.metadata, BETWEEN.join(part.text for part in parts)
     first_title = next((part.text for part in parts if part.kind is BlockKind.TITLE), None)
     return Document(
         id=source.document_id,
@@ -122,18 +122,18 @@ def _document(source: Source, draft: Draft, parts: Sequence[Part], text: str) ->
         url=said.url,
         language=said.language,
         based_on=said.based_on,
-        pages=tuple(_page_starts(parts)),
+        pages=tuple(_page_starts(segments)),
     )
 
 
-def _original(source: Source, draft: Draft, parts: Sequence[Part]) -> Original:
+def _original(source: Source, draft: Draft, segments: tuple[Segment, ...]) -> Original:
     return Original(
         name=source.file_name,
         media_type=draft.media_type,
         data=source.data,
         sha256=source.digest,
         origin=source.origin,
-        source_map=SourceMap(unit=draft.unit, segments=tuple(_segments(parts))),
+        source_map=SourceMap(unit=draft.unit, segments=segments),
     )
 
 
@@ -159,10 +159,10 @@ def _segments(parts: Sequence[Part]) -> Iterator[Segment]:
         start += len(part.text) + len(BETWEEN)
 
 
-def _page_starts(parts: Sequence[Part]) -> Iterator[PageStart]:
+def _page_starts(segments: Iterable[Segment]) -> Iterator[PageStart]:
     """Each change of page in canonical order; a footnote may lead back to an earlier page."""
     current: int | None = None
-    for segment in _segments(parts):
+    for segment in segments:
         if segment.page is not None and segment.page != current:
             current = segment.page
             yield PageStart(start=segment.start, number=current)

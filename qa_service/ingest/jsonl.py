@@ -16,6 +16,7 @@ from qa_service.ingest.traced import Piece, Traced
 from qa_service.ingest.txt import body_parts
 
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+_SHORT = {r"\n": "\n", r"\"": '"', r"\t": "\t", r"\r": "\r", r"\/": "/", r"\\": "\\"}  # nearly every escape
 _SPACE = re.compile(r"[ \t\r\n]*")
 _REQUIRED = ("id", "title", "text")
 _OPTIONAL = ("author", "published", "publisher", "url", "language", "based_on")
@@ -94,13 +95,22 @@ def _check(name: str, found: _Field | None) -> None:
         return
     if not isinstance(found.value, str):
         raise BadLineError(f"the field {name!r} must be a string")
-    if any("\ud800" <= character <= "\udfff" for character in found.value):
+    if not _is_whole(found.value):
         raise BadLineError(
             f"the field {name!r} holds half a character (a lone surrogate): export the file again as UTF-8"
         )
     if name in _REQUIRED and not found.value.strip():
         raise BadLineError(f"the field {name!r} is empty")
     _check_form(name, found.value)
+
+
+def _is_whole(value: str) -> bool:
+    """Whether it has no half of a character in it, which UTF-8 cannot say."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _check_form(name: str, value: str) -> None:
@@ -138,15 +148,18 @@ def _body(line: str, found: _Field) -> tuple[Part, ...]:
     return body_parts(string_value(line, found.start, found.end), titled=True)
 
 
-def string_value(line: str, start: int, end: int) -> Traced:
-    """The characters of the JSON string ``line[start:end]``, each with its place in the line."""
+def string_value(line: str, first: int, behind: int) -> Traced:
+    """The characters of the JSON string ``line[first:behind]``, each with its place in the line."""
     pieces: list[Piece] = []
-    last = start + 1
-    for escape in _ESCAPE.finditer(line, start + 1, end - 1):
-        pieces.append(Piece(line[last : escape.start()], last, escape.start()))
-        pieces.append(Piece(json.loads(f'"{escape.group()}"'), escape.start(), escape.end()))
-        last = escape.end()
-    pieces.append(Piece(line[last : end - 1], last, end - 1))
+    last = first + 1
+    for escape in _ESCAPE.finditer(line, first + 1, behind - 1):
+        start, end = escape.span()
+        written = escape.group()
+        if start > last:
+            pieces.append(Piece(line[last:start], last, start))
+        pieces.append(Piece(_SHORT.get(written) or json.loads(f'"{written}"'), start, end))
+        last = end
+    pieces.append(Piece(line[last : behind - 1], last, behind - 1))
     return Traced(pieces)
 
 

@@ -3,17 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from qa_service.ingest.traced import INVISIBLE, Traced, added, join
+from qa_service.ingest.traced import Traced, added, join, visible
 
-_BREAKS = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+#: A search is fast that looks for one of some characters first; \r\n is one break.
+_BREAKS = re.compile(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029](?:(?<=\r)\n)?")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*(?:[-‐‑][^\W_]+(?:['’][^\W\d_]+)*)*")
-_HYPHENS = "-‐\x02"
 _LEFT = re.compile(r"([^\W_]+(?:[-‐‑'’][^\W_]+)*)[-‐\x02\u00ad]$")
+_CUTTING = ("-", "‐", "\x02", "\u00ad")
 _RIGHT = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
 _TIGHT_END = re.compile(r"(?:\S[—/]|\d–|https?://\S+[-_=&?%#.])$")  # a break after these is no space
+_TIGHT = tuple("—/–-_=&?%#.")  # their last characters
+_NOTHING, _SPACE = added(""), added(" ")
 _COMPOUND_HEADS = frozenset(
     "self well ex non half all cross long short high low semi quasi vice far near mid post pre anti "
     "pro co multi inter hard soft deep wide old new full part single double dual twin two three four "
@@ -49,30 +52,44 @@ def line_spans(text: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of one document that stand inside lines, and the parts of those that its line ends cut."""
+    """The words of one document; counted when the first is asked for, as in most texts none is."""
 
-    words: Counter[str] = field(default_factory=Counter)
-    cuts: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` stands elsewhere in the document."""
-        return self.words[_folded(word)] > 0
+        return self._words[_folded(word)] > 0
+
+    @property
+    def _words(self) -> Counter[str]:
+        return self._counted[0]
+
+    @cached_property
+    def _counted(self) -> tuple[Counter[str], list[tuple[str, str]]]:
+        """The words that stand inside lines, and the parts of those that line ends cut."""
+        return _counted(self.lines)
 
     @cached_property
     def breaks_words(self) -> bool:
         """Whether the document was set with automatic hyphenation: its cut words stand uncut elsewhere."""
-        broken = sum(self.knows(left + right) for left, right in self.cuts)
-        compounds = sum(self.knows(f"{left}-{right}") for left, right in self.cuts)
+        cuts = self._counted[1]
+        broken = sum(self.knows(left + right) for left, right in cuts)
+        compounds = sum(self.knows(f"{left}-{right}") for left, right in cuts)
         return broken > compounds
 
     @cached_property
     def keeps_words(self) -> bool:
         """Whether it was set without: of several cut words none stands uncut elsewhere."""
-        return len(self.cuts) >= 3 and not any(self.knows(left + right) for left, right in self.cuts)
+        cuts = self._counted[1]
+        return len(cuts) >= 3 and not any(self.knows(left + right) for left, right in cuts)
 
 
 def vocabulary(lines: Iterable[str]) -> Vocabulary:
     """The words of ``lines``; a last word cut by a hyphen, and the rest of it, do not count."""
+    return Vocabulary(tuple(lines))
+
+
+def _counted(lines: Iterable[str]) -> tuple[Counter[str], list[tuple[str, str]]]:
     words: Counter[str] = Counter()
     cuts: list[tuple[str, str]] = []
     left: str | None = None
@@ -82,10 +99,15 @@ def vocabulary(lines: Iterable[str]) -> Vocabulary:
         right = _RIGHT.match(text[:_REACH])
         if left and right:
             cuts.append((left, right[0]))
-        ending = _LEFT.search(text[-_REACH:])
+        ending = _cut_word(text)
         words.update(_spelled(found[1 if left and right else 0 : -1 if ending else None]))
         left = ending[1] if ending else None
-    return Vocabulary(words, tuple(cuts))
+    return words, cuts
+
+
+def _cut_word(line: str) -> re.Match[str] | None:
+    """The word at the end of a line, up to a hyphen."""
+    return _LEFT.search(line[-_REACH:]) if line.endswith(_CUTTING) else None
 
 
 def _spelled(words: Iterable[str]) -> Iterator[str]:
@@ -97,7 +119,10 @@ def _spelled(words: Iterable[str]) -> Iterator[str]:
 
 
 def _folded(word: str) -> str:
-    return word.lower().replace("’", "'").replace("‐", "-").replace("‑", "-").replace("\x02", "-")
+    low = word.lower()
+    if low.isalnum():  # nearly all
+        return low
+    return low.replace("’", "'").replace("‐", "-").replace("‑", "-").replace("\x02", "-")
 
 
 def joined(lines: Sequence[Traced], known: Vocabulary) -> Traced:
@@ -115,18 +140,24 @@ def joined(lines: Sequence[Traced], known: Vocabulary) -> Traced:
 
 def _ended(line: Traced, following: str, known: Vocabulary) -> tuple[Traced, Traced]:
     """The line as it ends before ``following``, and what stands between them."""
-    nothing = added("")
     if line.text.endswith("\u00ad"):
-        return line.cut(0, len(line.text) - 1), nothing
-    left, right = _LEFT.search(line.text[-_REACH:]), _RIGHT.match(following[:_REACH])
+        return line.cut(0, len(line.text) - 1), _NOTHING
+    left = _cut_word(line.text)
+    right = _RIGHT.match(following[:_REACH]) if left else None
     if left and right:
         if keeps_hyphen(left[1], right[0], known):
-            return line, nothing
-        return line.cut(0, len(line.text) - 1), nothing
-    visible = INVISIBLE.sub("", line.text[-4 * _REACH :])
-    if _TIGHT_END.search(visible) or (following.startswith("—") and following[1:2] not in {"", " "}):
-        return line, nothing
-    return line, added(" ")
+            return line, _NOTHING
+        return line.cut(0, len(line.text) - 1), _NOTHING
+    if _is_tight(visible(line.text[-4 * _REACH :])) or (
+        following.startswith("—") and following[1:2] not in {"", " "}
+    ):
+        return line, _NOTHING
+    return line, _SPACE
+
+
+def _is_tight(end: str) -> bool:
+    """Whether a line break is no space behind it."""
+    return end.endswith(_TIGHT) and bool(_TIGHT_END.search(end))
 
 
 def keeps_hyphen(left: str, right: str, known: Vocabulary) -> bool:

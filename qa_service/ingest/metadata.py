@@ -49,7 +49,9 @@ def clean(value: str | None) -> str | None:
     """One line without control characters, or None when nothing is left."""
     if not value:
         return None
-    text = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    if not value.isprintable():
+        value = "".join(c if c.isprintable() else " " for c in value)
+    text = " ".join(value.split())
     return text or None
 
 

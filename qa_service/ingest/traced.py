@@ -9,7 +9,7 @@ from itertools import accumulate
 # Soft hyphens, zero-width and bidirectional marks, and controls that are not white space.
 _INVISIBLE = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _GAP = re.compile(rf"(?! [^\s{_INVISIBLE}])[\s{_INVISIBLE}]+")
-INVISIBLE = re.compile(rf"[{_INVISIBLE}]")
+_VANISHES = re.compile(rf"[{_INVISIBLE}]")
 ADDED = -1
 
 
@@ -40,7 +40,7 @@ class Traced:
     __slots__ = ("_starts", "pieces", "text")
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
-        self.pieces = tuple(piece for piece in pieces if piece.text)
+        self.pieces = tuple([piece for piece in pieces if piece.text])
         if len(self.pieces) == 1:  # nearly every line of a file
             self.text = self.pieces[0].text
             self._starts: tuple[int, ...] = (0,)
@@ -68,7 +68,13 @@ class Traced:
     def stripped(self) -> "Traced":
         """Without white space at either end."""
         left = len(self.text) - len(self.text.lstrip())
-        return self.cut(left, max(len(self.text.rstrip()), left))
+        right = max(len(self.text.rstrip()), left)
+        return self if right - left == len(self.text) else self.cut(left, right)
+
+
+def visible(text: str) -> str:
+    """The text without the characters that show nothing; a space shows something."""
+    return text if text.isprintable() else _VANISHES.sub("", text)
 
 
 def trace(text: str, start: int, page: int | None = None) -> Traced:
@@ -104,11 +110,13 @@ def without(traced: Traced, pattern: re.Pattern[str]) -> Traced:
 def squeezed(traced: Traced) -> Traced:
     """The canonical form of a block: runs of white space become one space, unprintable characters go."""
     text, last = traced.text, 0
+    if text.isprintable() and "  " not in text:  # of all white space only the single space is printable
+        return traced.stripped()
     pieces: list[Piece] = []
     for gap in _GAP.finditer(text):
         pieces.extend(traced.cut(last, gap.start()).pieces)
         last = gap.end()
-        if pieces and last < len(text) and INVISIBLE.sub("", gap.group()):
+        if pieces and last < len(text) and visible(gap.group()):
             pieces.append(_space(traced.cut(gap.start(), gap.end())))
     pieces.extend(traced.cut(last, len(text)).pieces)
     return Traced(pieces).stripped()

@@ -11,16 +11,18 @@ from qa_service.ingest.frontmatter import front_matter
 from qa_service.ingest.lines import Vocabulary, joined, line_spans, vocabulary
 from qa_service.ingest.metadata import labelled
 from qa_service.ingest.opening import opened
-from qa_service.ingest.traced import INVISIBLE, Traced, trace, without
+from qa_service.ingest.traced import Traced, trace, visible, without
 
 MOST_HEADING_WORDS = 12
 _WIDEST_WRAP = 130  # a longer line was not wrapped: it is a paragraph
 _RULE = re.compile(r"[-=_*~#\s]{3,}")
 _BULLET = re.compile(r"\s*(?:[•‣▪●◦∙·\uf0b7\uf0a7]\s*|[-*–]\s+)(?=\S)")
 _NUMBER = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.)\s+(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]\d*†‡]*$")
-_STRONG_END = re.compile(r"[.!?…][\"'”’)\]\d*†‡]*$")
-_NOT_HEADING_END = re.compile(r"[.,;…][\"'”’)\]]*$")
+_SENTENCE_END = ".!?…:;"
+_STRONG_END = ".!?…"
+_NOT_HEADING_END = ".,;…"
+_CLOSING = "\"'”’)]"
+_NOTED = _CLOSING + "*†‡"  # what stands between the end of a sentence and that of its line, digits aside
 _SECTION_NAMES = frozenset(
     "synopsis commentary abstract summary introduction conclusion conclusions background overview".split()
 )
@@ -77,13 +79,19 @@ def _lines(body: Traced) -> Iterator[Line]:
     gap = 0
     for start, end in line_spans(body.text):
         raw = body.text[start:end]
-        text = INVISIBLE.sub("", raw).strip()
+        text = visible(raw).strip()
         if not text or _RULE.fullmatch(text):
             gap += 1
             continue
-        indent = len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip())
-        yield Line(body.cut(start, end), text, indent, gap)
+        yield Line(body.cut(start, end), text, _indent(raw), gap)
         gap = 0
+
+
+def _indent(line: str) -> int:
+    if not line[0].isspace():
+        return 0
+    spaced = line.expandtabs(4)
+    return len(spaced) - len(spaced.lstrip())
 
 
 def _shape(lines: Sequence[Line]) -> Shape:
@@ -113,17 +121,25 @@ def _breaks(group: list[Line], line: Line, shape: Shape) -> bool:
     if last.rstrip(":").casefold() in _SECTION_NAMES and len(group) == 1:
         return True
     if shape.full(last, line.text):
-        return line.indent >= group[-1].indent + 2 and bool(_STRONG_END.search(last)) and line.indent > 1
-    return not line.text[0].islower() or bool(_SENTENCE_END.search(last))
+        return line.indent >= group[-1].indent + 2 and _ends_sentence(last, _STRONG_END) and line.indent > 1
+    return not line.text[0].islower() or _ends_sentence(last)
+
+
+def _ends_sentence(text: str, marks: str = _SENTENCE_END) -> bool:
+    """Whether the last mark is one of these, quotes, brackets and signs of a note behind it aside."""
+    last = next((char for char in reversed(text) if char not in _NOTED and not char.isdecimal()), "")
+    return last != "" and last in marks
+
+
+def _ends_no_heading(text: str) -> bool:
+    return text.rstrip(_CLOSING).endswith(tuple(_NOT_HEADING_END))
 
 
 def _item_start(text: str, group: list[Line]) -> bool:
     if _BULLET.match(text):
-        return (
-            text[0] not in "-*–" or bool(_SENTENCE_END.search(group[-1].text)) or bool(_marker(group[0].text))
-        )
+        return text[0] not in "-*–" or _ends_sentence(group[-1].text) or bool(_marker(group[0].text))
     return bool(_NUMBER.match(text)) and (
-        bool(_SENTENCE_END.search(group[-1].text)) or bool(_NUMBER.match(group[0].text))
+        _ends_sentence(group[-1].text) or bool(_NUMBER.match(group[0].text))
     )
 
 
@@ -144,7 +160,7 @@ def _rejoined(groups: Sequence[list[Line]], shape: Shape) -> list[list[Line]]:
 
 def _continues(above: list[Line], line: Line, shape: Shape) -> bool:
     last = above[-1].text
-    if not line.text[0].islower() or _SENTENCE_END.search(last) or _marker(line.text):
+    if not line.text[0].islower() or _ends_sentence(last) or _marker(line.text):
         return False
     return len(above) > 1 or len(last) > 0.7 * shape.width
 
@@ -165,7 +181,7 @@ def _may_be_title(group: Sequence[Line]) -> bool:
         len(group) <= 3
         and words <= 25
         and not _marker(group[0].text)
-        and not _NOT_HEADING_END.search(group[-1].text)
+        and not _ends_no_heading(group[-1].text)
     )
 
 
@@ -189,6 +205,6 @@ def looks_like_heading(text: str) -> bool:
     return (
         len(text.split()) <= MOST_HEADING_WORDS
         and (first.isupper() or first.isdigit())
-        and not _NOT_HEADING_END.search(text)
+        and not _ends_no_heading(text)
         and any(character.isalpha() for character in text)
     )
