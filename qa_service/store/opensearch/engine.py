@@ -126,7 +126,8 @@ class Engine:
 
     def refresh(self, name: str) -> None:
         """Let searches see all that was written."""
-        self._work(f"/{self.index(name)}/_refresh")
+        request = _Request("POST", f"/{self.index(name)}/_refresh", None, NONE)
+        self._sent(request, self._patience, 2 * self._patience)  # waits a minute for a shard that is missing
 
     def search(self, name: str, body: Mapping[str, object]) -> Found:
         """The hits of a search over all shards, as the cluster gives them."""
@@ -167,10 +168,11 @@ class Engine:
         counts as done, and so does what is to be deleted and is not there.
         """
         left = list(actions)
+        waiting = {"timeout": f"{int(self._patience * 1000)}ms"}  # for a shard that is missing
         pause, deadline = FIRST_PAUSE, time.monotonic() + self._patience
         while left:
             lines = "".join(_lines(*one) for one in left)
-            done = self._work(f"/{self.index(name)}/_bulk", lines)
+            done = self._work(f"/{self.index(name)}/_bulk", lines, waiting)
             results = [next(iter(item.values())) for item in done["items"]]
             again = [one for one, result in zip(left, results, strict=True) if _again(result)]
             if again and time.monotonic() + pause > deadline:
