@@ -38,7 +38,7 @@ _Piece = tuple[int, int, str, str, bool, bool]
 class _Stretches(dict[str, tuple[int, tuple[_Piece, ...]]]):
     """Stretches between spaces, their marks and pieces; texts say the same words again and again."""
 
-    _MOST = 1 << 15
+    _MOST = 1 << 16
     _LONGEST = 32
 
     def __missing__(self, stretch: str) -> tuple[int, tuple[_Piece, ...]]:
@@ -62,11 +62,13 @@ def tokens_of(text: str, start: int, end: int, quoted: bool = False) -> tuple[li
     for stretch in _SPACE.split(words) if _INITIAL.search(words) else words.split(" "):
         found, pieces = _STRETCHES[stretch]
         marks |= found
-        for first, last, written, low, capital, word in pieces:
-            was = quoted
-            if found & QUOTE:
+        if found & QUOTE:
+            for first, last, written, low, capital, word in pieces:
                 was, quoted = _at(written, quoted)
-            tokens.append(make(Token, (start + first, start + last, written, low, was, capital, word)))
+                tokens.append(make(Token, (start + first, start + last, written, low, was, capital, word)))
+        else:
+            for first, last, written, low, capital, word in pieces:
+                tokens.append(make(Token, (start + first, start + last, written, low, quoted, capital, word)))
         start += len(stretch) + 1
     return tokens, quoted, marks
 
@@ -81,6 +83,10 @@ def _at(written: str, quoted: bool) -> tuple[bool, bool]:
 
 
 def _read(stretch: str) -> tuple[_Piece, ...]:
+    if stretch.isalnum():
+        return (_plain(stretch),)
+    if stretch[-1:] == "," and stretch[:-1].isalnum():
+        return _plain(stretch[:-1]), (len(stretch) - 1, len(stretch), ",", ",", False, False)
     return tuple(
         (
             match.start(),
@@ -92,3 +98,8 @@ def _read(stretch: str) -> tuple[_Piece, ...]:
         )
         for match in _TOKEN.finditer(stretch)
     )
+
+
+def _plain(word: str) -> _Piece:
+    """A word of letters and digits alone, which needs no pattern."""
+    return 0, len(word), word, word.lower(), word[0].isupper(), True

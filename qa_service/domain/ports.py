@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from qa_service.domain.annotation import Annotated, Annotations, Mention
 from qa_service.domain.conversation import Conversation, Feedback, Turn
@@ -15,8 +15,7 @@ from qa_service.domain.principal import ApiKey, Principal, Scope
 from qa_service.domain.question import Term
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text. ``word`` is folded (case, accents), ``stem`` its Snowball stem.
 
     ``content`` is False for stop words; ``capital`` is True when the word is written with a capital.
@@ -36,6 +35,10 @@ class Analyser(Protocol):
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """All words in text order; the same text always gives an equal result; "" gives ()."""
+        ...
+
+    def stems(self, text: str) -> tuple[str, ...]:
+        """The stems of the words that carry content, in text order: what ``tokens`` tells, at less cost."""
         ...
 
 

@@ -18,6 +18,7 @@ WORD = re.compile(
 )
 # Capitals tell the country from the pronoun and the health agency from the question word.
 CAPITAL_WORDS = frozenset({"US", "IT", "WHO"})
+REMEMBERED_WORDS = 1 << 15  # far fewer make up nearly all text
 POSSESSIVE = re.compile(r"['’]s$")
 
 
@@ -39,19 +40,24 @@ class EnglishAnalyser:
     VERSION = "english-1"
 
     def __init__(self, remembered: int = 50_000) -> None:
-        self._stemmer = Stemmer.Stemmer("english")
-        self._stem = lru_cache(maxsize=200_000)(self._stemmer.stemWord)
+        self._stem = Stemmer.Stemmer("english").stemWord
+        self._read = lru_cache(maxsize=REMEMBERED_WORDS)(self._of_word)
         self.tokens = lru_cache(maxsize=remembered)(self._tokens)
 
     def _tokens(self, text: str) -> tuple[Token, ...]:
-        return tuple(self._token(match) for match in WORD.finditer(text))
+        read = self._read
+        return tuple([Token(one.start(), one.end(), *read(one.group())) for one in WORD.finditer(text)])
 
-    def _token(self, match: re.Match[str]) -> Token:
-        written = match.group()
+    def stems(self, text: str) -> tuple[str, ...]:
+        """The stems of the content words in text order; not remembered, as documents are read once."""
+        return tuple([stem for _, stem, content, _ in map(self._read, WORD.findall(text)) if content])
+
+    def _of_word(self, written: str) -> tuple[str, str, bool, bool]:
+        """What of a token does not depend on where it stands: word, stem, content and capital."""
         word = fold(written)
         acronym = POSSESSIVE.sub("", written) in CAPITAL_WORDS or "." in written
         content = (acronym or word not in STOP_WORDS) and len(word) > 0
         stem = word if acronym and len(word) <= 3 else self._stem(BASES.get(word, word))
         if stem in STOP_WORDS and content:
             stem = stem.upper()  # "US" must not meet "us"
-        return Token(match.start(), match.end(), word, stem, content, written[0].isupper())
+        return word, stem, content, written[0].isupper()

@@ -110,3 +110,8 @@ def test_a_folded_word_folds_to_itself(word: str) -> None:
 @given(st.text(st.characters(max_codepoint=0x24F, categories=("Lu", "Ll")), min_size=1, max_size=8))
 def test_case_does_not_change_a_word(word: str) -> None:
     assert fold(word.upper()) == fold(word.upper().lower())
+
+
+@given(st.text(alphabet=st.sampled_from("aBsSuUtThHeE.’'- 19,"), max_size=40))
+def test_stems_are_those_of_the_content_words(text: str) -> None:
+    assert list(ANALYSER.stems(text)) == stems(text)
