@@ -22,6 +22,11 @@ _PATTERNS = (
 )
 
 
+_ANY = re.compile("|".join(pattern.pattern for _, pattern in _PATTERNS))
+
+
 def marks_of(stretch: str) -> int:
     """DATE for any wording of a date, TITLE for an office, NAMING for words that give a name, QUOTE."""
+    if not _ANY.search(stretch):
+        return 0
     return sum(mark for mark, pattern in _PATTERNS if pattern.search(stretch))

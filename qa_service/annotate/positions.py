@@ -18,7 +18,10 @@ from qa_service.domain.passage import Sentence
 _TOLD = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 _CONTRAST = re.compile(rf"(?:{'|'.join(CONTRAST)})\b,?\s", re.IGNORECASE)
 _ADDITIVE = re.compile(rf"(?:{'|'.join(ADDITIVE)})\b,?\s", re.IGNORECASE)
-_ANAPHORIC = re.compile(rf"\b(?:such|these|this|those) (?:\w+ )?(?:{'|'.join(sorted(SAYINGS))})\b")
+#: A letter first, then what stands before it: a search skips to the letter.
+_ANAPHORIC = re.compile(
+    rf"[st](?<!\w.)(?:(?<=s)uch|(?<=t)h(?:ese|is|ose)) (?:\w+ )?(?:{'|'.join(sorted(SAYINGS))})\b"
+)
 _BETWEEN = re.compile(r"[\s,;:—–-]*(?:\b(?:while|whereas|but|and|although|though|which)\b\s*)?$")
 
 

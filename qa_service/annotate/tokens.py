@@ -59,7 +59,7 @@ def tokens_of(text: str, start: int, end: int, quoted: bool = False) -> tuple[li
     marks = 0
     make = tuple.__new__  # twice as fast as Token(...)
     words = text[start:end]
-    for stretch in _SPACE.split(words) if _INITIAL.search(words) else words.split(" "):
+    for stretch in _stretches(words):
         found, pieces = _STRETCHES[stretch]
         marks |= found
         if found & QUOTE:
@@ -71,6 +71,12 @@ def tokens_of(text: str, start: int, end: int, quoted: bool = False) -> tuple[li
                 tokens.append(make(Token, (start + first, start + last, written, low, quoted, capital, word)))
         start += len(stretch) + 1
     return tokens, quoted, marks
+
+
+def _stretches(words: str) -> list[str]:
+    if ". " in words and _INITIAL.search(words):
+        return _SPACE.split(words)
+    return words.split(" ")
 
 
 def _at(written: str, quoted: bool) -> tuple[bool, bool]:

@@ -23,8 +23,6 @@ _NAME = re.compile(r"\. ([A-Z][a-z]+)(?=[ ,])")
 #: A word before the mark; if syntok makes several tokens of it, a group or the closing quote is the last.
 _WORD = re.compile(r"[\"“]?(?:(?:[^\W_]+-)*([A-Za-z][a-z]+)|(\d{2,4}))[\"”]?")
 _NUMBERED = frozenset(("no", "No"))  # syntok goes on behind these before a number
-#: Where offsets need syntok: spaces at an end, and what separates words for it besides a single space.
-_ODD = re.compile(r"[^\S ]|\u200b|  |^ | \Z")
 _REACH = 60  # words; syntok seeks the end of a bracket among the next 50 tokens
 
 
@@ -38,7 +36,7 @@ class Piece(NamedTuple):
 
 def pieces(block: str) -> Iterator[Piece]:
     """The pieces of a block in text order, without the spaces between them; none of an empty block."""
-    if _ODD.search(block):
+    if not _is_spaced_plainly(block):
         yield Piece(0, len(block), unsure=True)
         return
     start, unsure, brackets = 0, False, _Brackets(block)
@@ -55,6 +53,11 @@ def pieces(block: str) -> Iterator[Piece]:
             start, unsure = end + 1, False
     if start < len(block):
         yield Piece(start, len(block), unsure)
+
+
+def _is_spaced_plainly(block: str) -> bool:
+    """Whether single spaces stand between the words and nowhere else, so that offsets need no care."""
+    return block.isprintable() and "  " not in block and block == block.strip(" ")
 
 
 class _Brackets:

@@ -12,6 +12,7 @@ GOES_ON = re.compile(
     r"(?:^|[\s(“\"‘'])(?:Mr\.|Mrs\.|Ms\.|Dr\.|Prof\.|Gen\.|Lt\.|Col\.|Maj\.|Sen\.|Rep\.|Gov\."
     r"|Amb\.|Sgt\.|Capt\.|St\.|vs\.|v\.|e\.g\.|i\.e\.|cf\.|Art\.|Sec\.|Fig\.|pp?\.|ed\.|eds\.|approx\.|ca\.)$"
 )
+LONGEST_ABBREVIATION = 12  # with what may stand before it
 NUMBER_END = re.compile(r"\bNos?\.$")  # goes on before a number: "No. 5", but "No. The talks failed."
 # Initials and dotted acronyms go on before a name, not before a word that opens sentences.
 CAPITALS_END = re.compile(r"(?:^|[\s(“\"‘'])(?:[A-Z]\.)+$")
@@ -77,8 +78,9 @@ def _goes_on(before: str, after: str) -> bool:
         return True
     if before[-1] != ".":
         return False
-    if CAPITALS_END.search(before):
+    if before[-2:-1].isupper() and CAPITALS_END.search(before):
         return not STARTER.match(after)
-    if NUMBER_END.search(before):
+    last = before[-LONGEST_ABBREVIATION:]
+    if NUMBER_END.search(last):
         return after[0].isdigit()
-    return bool(GOES_ON.search(before))
+    return bool(GOES_ON.search(last))
