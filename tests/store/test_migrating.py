@@ -1,0 +1,38 @@
+"""A store that an earlier version made is brought to this one's schema and answers; its texts stay."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from building import settings_in
+
+from qa_service.domain.question import Message
+from qa_service.store.migrating import SCHEMA
+from qa_service.wiring import Service
+
+GOLDEN = sorted((Path(__file__).parent.parent / "fixtures" / "stores").glob("schema-*.db"))
+
+
+def test_there_is_a_store_of_every_earlier_schema() -> None:
+    assert [path.stem for path in GOLDEN] == [f"schema-{number}" for number in range(1, SCHEMA)]
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
+def test_it_answers_and_its_texts_stay(golden: Path, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    shutil.copy(golden, path)
+    with closing(sqlite3.connect(path)) as connection:
+        before = connection.execute("SELECT id, text, sha256 FROM documents").fetchall()
+        originals = connection.execute("SELECT document_id, data, source_map FROM originals").fetchall()
+    with closing(Service(settings_in(tmp_path))) as service:
+        service.prepare()
+        answer = service.answering.answer(Message(text="When was the Joint Weir Board founded?"))
+        assert "1972" in answer.text
+        assert service.store.snapshot().size.documents == len(before) == 1
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+        assert connection.execute("SELECT id, text, sha256 FROM documents").fetchall() == before
+        found = connection.execute("SELECT document_id, data, source_map FROM originals").fetchall()
+        assert found == originals
