@@ -2,6 +2,7 @@
 processes, one for each core.
 """
 
+import gc
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -56,7 +57,7 @@ class Deriving:
         )
 
     def _stems(self, text: str) -> tuple[str, ...]:
-        return tuple(token.stem for token in self.analyser.tokens(text) if token.content)
+        return self.analyser.stems(text)
 
     def many(self, items: Iterable[Ingested]) -> Iterator[IndexedDocument]:
         """The indexed documents in their order, read from ``items`` little by little."""
@@ -92,6 +93,8 @@ _here: list[Deriving] = []  # of a process that is shared work
 
 
 def _begin(aliases: Aliases) -> None:
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # what is derived is large and no garbage: looked over less often
     _here.append(Deriving(EnglishAnalyser(), aliases))
 
 

@@ -22,8 +22,8 @@ def entries(document: Document, annotations: Annotations, table: ActorNames, ana
         found[EntryKind.NAMING, document.text[mention.start : mention.end].split()[-1], ""] += 1
     for pair in _facing(document, annotations):
         found[EntryKind.FACING, "", BETWEEN.join(pair)] += 1
-    for actor in {actor for position in annotations.positions for actor in position.actors}:
-        for stem in {token.stem for token in analyser.tokens(actor) if token.content}:
+    for actor in dict.fromkeys(actor for position in annotations.positions for actor in position.actors):
+        for stem in dict.fromkeys(analyser.stems(actor)):
             found[EntryKind.HOLDER, stem, actor] += 1
     for definition in annotations.definitions:
         if definition.kind is DefinitionKind.ACRONYM:
