@@ -39,7 +39,7 @@ class EnglishAnalyser:
 
     VERSION = "english-1"
 
-    def __init__(self, remembered: int = 50_000) -> None:
+    def __init__(self, remembered: int = 5000) -> None:
         self._stem = Stemmer.Stemmer("english").stemWord
         self._read = lru_cache(maxsize=REMEMBERED_WORDS)(self._of_word)
         self.tokens = lru_cache(maxsize=remembered)(self._tokens)

@@ -173,11 +173,13 @@ def _concerns(inquiry: Inquiry, event: Event, view: SentenceView, topic: Sequenc
     here = sum(inquiry.matcher.match(term, view) >= SURE for term in topic)
     if event.role is EventRole.BOUND:
         return here >= min(2, len(topic))
+    if here:
+        return True
     around = [
         other for other in inquiry.views.of(view.passage) if other.sentence.block == view.sentence.block
     ]
     near = sum(any(inquiry.matcher.match(term, other) >= SURE for other in around) for term in own)
-    return here > 0 or near > 1
+    return near > 1
 
 
 def _moments(inquiry: Inquiry, chosen: Sequence[Dated]) -> tuple[Moment, ...]:

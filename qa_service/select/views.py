@@ -56,7 +56,7 @@ class SentenceView:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of content words."""
-        return frozenset(token.stem for token in self.tokens if token.content)
+        return self.views.stems(self.text)
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -115,7 +115,7 @@ class Views:
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of the content words of any text."""
-        return frozenset(token.stem for token in self._analyser.tokens(text) if token.content)
+        return frozenset(self._analyser.stems(text))
 
     def analysed(self, text: str) -> tuple[Token, ...]:
         """The tokens of any text."""
