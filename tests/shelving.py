@@ -56,12 +56,19 @@ class MemorySnapshot:
     def document(self, document_id: str) -> Document | None:
         return self._items[document_id].document if document_id in self._items else None
 
+    def text(self, document_id: str) -> str | None:
+        return self._items[document_id].document.text if document_id in self._items else None
+
     def annotations(self, document_id: str) -> Annotated | None:
         return self._items[document_id].annotations if document_id in self._items else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         item = self._items.get(document_id)
         return tuple(one.passage for one in item.passages) if item else ()
+
+    def starts(self, document_id: str) -> Sequence[tuple[int, int]]:
+        numbered = [(number, one.passage) for number, one in self._numbered.items()]
+        return [(passage.start, number) for number, passage in numbered if passage.document_id == document_id]
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
         return {one: self._numbered[one].passage for one in numbers if one in self._numbered}

@@ -1,9 +1,10 @@
 """An edition: one index version, ready to be asked. An answer is computed from exactly one edition."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
 from qa_service.domain.annotation import Annotated
@@ -61,6 +62,11 @@ class Edition:
         return Shelf(self.snapshot, self.snapshot.annotations)
 
     @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The canonical texts by the ids of their documents."""
+        return Shelf(self.snapshot, self.snapshot.text)
+
+    @cached_property
     def passages_of(self) -> Callable[[str], tuple[Passage, ...]]:
         """The passages of a document in text order; () when it has none."""
         return lru_cache(maxsize=KEPT)(self.snapshot.passages_of)
@@ -79,12 +85,20 @@ class Edition:
 
     def text(self, passage: Passage, start: int, end: int) -> str:
         """The canonical text of a span of the passage's document."""
-        return self.documents[passage.document_id].text[start:end]
+        return self.texts[passage.document_id][start:end]
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage that holds a canonical offset of the document."""
-        found = self.passages_of(document_id)
-        return found[bisect_right(found, offset, key=lambda passage: passage.start) - 1]
+        found = self._starts(document_id)
+        return self._passage(found[bisect_right(found, offset, key=itemgetter(0)) - 1][1])
+
+    @cached_property
+    def _starts(self) -> Callable[[str], Sequence[tuple[int, int]]]:
+        return lru_cache(maxsize=KEPT)(self.snapshot.starts)
+
+    @cached_property
+    def _passage(self) -> Callable[[int], Passage]:
+        return lru_cache(maxsize=KEPT * 16)(lambda number: self.snapshot.passages([number])[number])
 
     def around(self, document_id: str, start: int, end: int) -> tuple[int, int]:
         """A span with the sentences before and after it, within its passage; headings are none."""

@@ -179,12 +179,20 @@ class Snapshot(Statistics, Protocol):
         """The document of that id."""
         ...
 
+    def text(self, document_id: str) -> str | None:
+        """The canonical text alone of the document of that id."""
+        ...
+
     def annotations(self, document_id: str) -> Annotated | None:
         """What was found in the document of that id."""
         ...
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of a document in text order; () when there is no such document."""
+        ...
+
+    def starts(self, document_id: str) -> Sequence[tuple[int, int]]:
+        """Where each passage of a document starts, and its number, in text order."""
         ...
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:

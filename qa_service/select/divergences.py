@@ -46,7 +46,7 @@ def compared(inquiry: Inquiry, actors: tuple[str, ...]) -> Findings:
         return refusal(
             inquiry, RefusalReason.NOT_IN_CORPUS, Check(name=TOPIC, figures=(("missing", unknown),)), unknown
         )
-    if inquiry.documents and not beyond_title(inquiry, topic, inquiry.documents[0].id):
+    if inquiry.documents and not beyond_title(inquiry, topic, inquiry.documents[0]):
         topic = ()
     silent = _silent(inquiry, actors)
     if silent:

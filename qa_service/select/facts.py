@@ -174,10 +174,10 @@ def _defining(inquiry: Inquiry, term: frozenset[str]) -> dict[tuple[str, int], f
     """Sentences that define the term, by document and start, with their bonus."""
     found: dict[tuple[str, int], float] = {}
     for document in inquiry.documents:
-        for one in inquiry.edition.annotations[document.id].definitions:
+        for one in inquiry.edition.annotations[document].definitions:
             stems = inquiry.views.stems(one.term)
             expansion = inquiry.views.stems(one.expansion or "")
             if term == stems or (expansion and term == expansion) or (len(term) > 1 and term <= stems):
-                key = (document.id, one.start)
+                key = (document, one.start)
                 found[key] = max(found.get(key, 0.0), DEFINES[one.kind])
     return found

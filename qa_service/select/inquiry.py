@@ -6,7 +6,6 @@ from functools import cached_property
 from itertools import islice
 
 from qa_service.domain.annotation import Position, PositionKind
-from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Evidence, Hit
 from qa_service.domain.question import Question, Term
@@ -62,17 +61,17 @@ class Inquiry:
         return rank(self.matcher, self.hits, self.views, self.edition.searcher)
 
     @cached_property
-    def documents(self) -> tuple[Document, ...]:
-        """The documents that the question may be answered from, the best matching first."""
+    def documents(self) -> tuple[str, ...]:
+        """Ids of the documents that the question may be answered from, the best matching first."""
         found = dict.fromkeys(hit.passage.document_id for hit in self.hits)
         asked = self.question.documents or self.edition.documents
         known = (name for name in (found or asked) if name in self.edition.documents)
-        return tuple(self.edition.documents[name] for name in islice(known, DOCUMENTS))
+        return tuple(islice(known, DOCUMENTS))
 
     @cached_property
     def sentences(self) -> tuple[SentenceView, ...]:
         """The sentences of `documents`, in text order. Long: `view` and `positions` look up a few."""
-        return tuple(view for document in self.documents for view in self.views.document(document.id))
+        return tuple(view for document in self.documents for view in self.views.document(document))
 
     def view(self, document_id: str, start: int) -> SentenceView:
         """The sentence of a document that starts at this canonical offset."""
@@ -90,16 +89,16 @@ class Inquiry:
         return tuple(
             position
             for document in self.documents
-            for position in self.edition.annotations[document.id].positions
+            for position in self.edition.annotations[document].positions
         )
 
     def positions(self, holders: Iterable[str] = ()) -> Iterator[tuple[Position, SentenceView]]:
         """Positions in `documents` with their sentences, in text order; of these holders only, if any."""
         wanted = frozenset(holders)
         for document in self.documents:
-            for position in self.edition.annotations[document.id].positions:
+            for position in self.edition.annotations[document].positions:
                 if not wanted or not wanted.isdisjoint(position.actors):
-                    yield position, self.view(document.id, position.start)
+                    yield position, self.view(document, position.start)
 
     def evidence(self, view: SentenceView, *, speaker: str | None = None, score: float = 0.0) -> Evidence:
         """The sentence as evidence; one that leans on the sentence before it is quoted with it."""

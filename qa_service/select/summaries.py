@@ -37,7 +37,7 @@ def summary(inquiry: Inquiry) -> Findings:
 def _openings(inquiry: Inquiry, sentences: int) -> Findings:
     evidence: list[Evidence] = []
     for document in inquiry.documents[:DOCUMENTS]:
-        views = [view for view in inquiry.views.document(document.id) if view.is_text]
+        views = [view for view in inquiry.views.document(document) if view.is_text]
         abstract = [view for view in views if (view.passage.section or "").strip().lower() in ABSTRACTS]
         evidence += [inquiry.evidence(view) for view in (abstract or views)[:sentences]]
     if not evidence:
@@ -51,7 +51,7 @@ def authorship(inquiry: Inquiry) -> Findings:
     evidence: list[Evidence] = []
     topic = [term for term in inquiry.question.terms if term.stem not in ASKING]
     for document in inquiry.documents[: 1 if topic else DOCUMENTS]:
-        views = inquiry.views.document(document.id)
+        views = inquiry.views.document(document)
         evidence += [inquiry.evidence(view) for view in [view for view in views if tells(inquiry, view)][:1]]
     if not evidence:
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="byline"))

@@ -69,9 +69,9 @@ def _findings(inquiry: Inquiry, chosen: Sequence[Dated], most: int) -> Findings:
 
 def _dated(inquiry: Inquiry) -> list[Dated]:
     return [
-        (event, inquiry.view(document.id, event.start))
+        (event, inquiry.view(document, event.start))
         for document in inquiry.documents
-        for event in inquiry.edition.annotations[document.id].events
+        for event in inquiry.edition.annotations[document].events
         if event.role in (EventRole.EVENT, EventRole.BOUND)
     ]
 
@@ -151,7 +151,7 @@ def _few(inquiry: Inquiry, dated: Sequence[Dated], scope: Scope) -> list[Dated]:
     """All events of the window in the document that matches best, when they are few."""
     if scope.window is None or not inquiry.documents:
         return []
-    best = inquiry.documents[0].id
+    best = inquiry.documents[0]
     found = [
         item for item in dated if item[1].passage.document_id == best and item[0].role is EventRole.EVENT
     ]

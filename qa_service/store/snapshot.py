@@ -51,6 +51,11 @@ class SqliteSnapshot:
         found = self._rows(f"SELECT {TEXT} FROM documents WHERE id = ?", [document_id])  # noqa: S608 - constants
         return rows.document(found[0]) if found else None
 
+    def text(self, document_id: str) -> str | None:
+        """See Snapshot."""
+        found = self._tuples("SELECT text FROM documents WHERE id = ?", [document_id])
+        return found[0][0] if found else None
+
     def annotations(self, document_id: str) -> Annotated | None:
         """See Snapshot."""
         found = self._tuples("SELECT annotations FROM documents WHERE id = ?", [document_id])
@@ -60,6 +65,11 @@ class SqliteSnapshot:
         """See Snapshot."""
         sql = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608 - constants
         return tuple(rows.passage(*row) for row in self._tuples(sql, [document_id]))
+
+    def starts(self, document_id: str) -> Sequence[tuple[int, int]]:
+        """See Snapshot."""
+        sql = "SELECT start, number FROM passages WHERE document_id = ? ORDER BY ordinal"
+        return self._tuples(sql, [document_id])
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
         """See Snapshot."""
