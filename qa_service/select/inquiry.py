@@ -64,9 +64,9 @@ class Inquiry:
     def documents(self) -> tuple[str, ...]:
         """Ids of the documents that the question may be answered from, the best matching first."""
         found = dict.fromkeys(hit.passage.document_id for hit in self.hits)
-        asked = self.question.documents or self.edition.documents
-        known = (name for name in (found or asked) if name in self.edition.documents)
-        return tuple(islice(known, DOCUMENTS))
+        asked = (name for name in self.question.documents if name in self.edition.documents)
+        unfound = asked if self.question.documents else self.edition.documents
+        return tuple(islice(found or unfound, DOCUMENTS))
 
     @cached_property
     def sentences(self) -> tuple[SentenceView, ...]:
