@@ -56,16 +56,10 @@ OPEN = {
     r"(?P<term>[A-Z][\w’'&.-]*[\w](?:[ -]": "annotate/definitions.py",
     r"(?P<what>(?:[A-Z][\w’'-]+ ){0,3}(?:": "annotate/definitions.py",
     r"\bauthor\b[^.;:]{0,40} (?:is|was)": "select/summaries.py",
-    r"[\s,;:—–-]*(?:\b(?:while|whereas|but": "annotate/positions.py",
     r".+?(?:[.!?][”\"’)]*(?:\s*\[\d+\])*": "channels/api/streaming.py",
     r"(?P<string>": "channels/widget/assembly.py",
     r"([^\W_]+(?:[-‐‑'’][^\W_]+)*)[-‐": "ingest/lines.py",
     r"(?:\.{4,}|(?:\s\.){4,}|…{2,})": "ingest/pdf_layout.py",
-    r"\b\d[\d,.]*\s?(?:BP|BCE?|AD|CE": "select/answer_types.py",
-    r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:mil": "select/quantities.py",
-    r"\b(?:second|minute|hour|day|night": "select/quantities.py",
-    r"\w+ and a\b(?= half\b)": "select/whole_numbers.py",
-    r"[\s,;:]*(?:\b(?:but|and|while|wh": "select/divergences.py",
 }
 
 

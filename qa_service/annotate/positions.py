@@ -22,7 +22,9 @@ _ADDITIVE = re.compile(rf"(?:{'|'.join(ADDITIVE)})\b,?\s", re.IGNORECASE)
 _ANAPHORIC = re.compile(
     rf"[st](?<!\w.)(?:(?<=s)uch|(?<=t)h(?:ese|is|ose)) (?:\w+ )?(?:{'|'.join(sorted(SAYINGS))})\b"
 )
-_BETWEEN = re.compile(r"[\s,;:—–-]*(?:\b(?:while|whereas|but|and|although|though|which)\b\s*)?$")
+_BETWEEN = re.compile(
+    r"(?<![\s,;:—–-])[\s,;:—–-]*+(?:\b(?:while|whereas|but|and|although|though|which)\b\s*+)?$"
+)
 
 
 def positions_of(

@@ -38,7 +38,7 @@ WEAK_REASON = re.compile(
     r"\b(?:after|when|as|with|over|to \w+|by|could|allow\w*|sens\w*|consider\w*|indicat\w*)\b", re.IGNORECASE
 )
 ERA = re.compile(
-    r"\b\d[\d,.]*\s?(?:BP|BCE?|AD|CE|years? ago|[ap]\.?m)\b|\b\d{1,2}:\d\d\b|\b(?:century|decade|\d0s)\b|\b(?:AD|in) \d{3}\b",
+    r"\b\d[\d,.]{0,20}\s?(?:BP|BCE?|AD|CE|years? ago|[ap]\.?m)\b|\b\d{1,2}:\d\d\b|\b(?:century|decade|\d0s)\b|\b(?:AD|in) \d{3}\b",
     re.IGNORECASE,
 )
 # A time told by what was going on: "during the Second World War", "after the Congress of Kerr".

@@ -24,7 +24,9 @@ BOTH = 0.5  # a two-sided row counts for half as much again
 
 # A clause may be quoted alone when a new one begins there; a relative clause may not.
 OWN_CLAUSE = re.compile(r"(?:^|[;:]|\b(?:while|whereas|but|and|although))\s*$", re.IGNORECASE)
-TAIL = re.compile(r"[\s,;:]*(?:\b(?:but|and|while|whereas|although|which|who))?[\s,;:]*$", re.IGNORECASE)
+TAIL = re.compile(
+    r"(?<![\s,;:])[\s,;:]*+(?:\b(?:but|and|while|whereas|although|which|who))?[\s,;:]*+$", re.IGNORECASE
+)
 
 # What follows a verb, seldom a noun: its object, a clause. ("the threat to" is a noun.)
 AFTER_VERB = re.compile(r" (?:the|a|an|that|its|his|her|their|two|three|no|not|only|more)\b")

@@ -22,7 +22,7 @@ MONEY_ASKED = re.compile(
     re.IGNORECASE,
 )
 MONEY = re.compile(
-    r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|trillion)?\s(?:US )?(?:dollars|euros|pounds)\b",
+    r"[$€£¥]\s?\d|\b\d[\d.,]{0,20}\s?(?:million|billion|trillion)?\s(?:US )?(?:dollars|euros|pounds)\b",
     re.IGNORECASE,
 )
 SHARE_ASKED = re.compile(r"\b(?:share|percentage|proportion|percent|fraction)\b", re.IGNORECASE)
@@ -36,7 +36,7 @@ SPAN_ASKED = re.compile(r"\bhow (?:long|old)\b|\bhow much (?:longer|time)\b", re
 SPAN = re.compile(
     r"\b(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur|generation)(?:s|y|ies)?\b|\b(?:ago|aged?|born)\b"
     r"|\b(?:until|till|since|into) (?:[\w-]+ ){0,2}(?:\d{4}\b|centur)|\b\d{4}(?: to |[-–])\d{2,4}\b"
-    r"|\b\d[\d.,]*[ -](?:km|kilomet\w+|miles?|m|met(?:re|er)s?|feet|foot|ft|inch(?:es)?|yards?|cm|mm)\b",
+    r"|\b\d[\d.,]{0,20}[ -](?:km|kilomet\w+|miles?|m|met(?:re|er)s?|feet|foot|ft|inch(?:es)?|yards?|cm|mm)\b",
     re.IGNORECASE,
 )
 STOPS_AT = frozenset(

@@ -15,7 +15,7 @@ BETWEEN_PARTS = (
     re.compile(r"\b(?:hundred|thousand|million)s? and\b(?= )", re.IGNORECASE),  # "one hundred and fifty"
     re.compile(r"\b(?:tens|dozens|hundreds|thousands|millions) of\b(?= )", re.IGNORECASE),
     re.compile(r"\b(?:half|quarter of|third of) an?\b(?= )", re.IGNORECASE),  # "half a million"
-    re.compile(r"\w+ and a\b(?= half\b)", re.IGNORECASE),  # "two and a half million"
+    re.compile(r"\b\w++ and a\b(?= half\b)", re.IGNORECASE),  # "two and a half million"
 )
 RANGE = re.compile(r"\s(?:to|or)\s", re.IGNORECASE)
 BOUNDS = re.compile(r"\bbetween\s[\d.,\s]*[^\s,;]+(?:\s[a-z]+)?\sand\s$", re.IGNORECASE)
