@@ -1,6 +1,5 @@
 """A store that an earlier version made is brought to this one's schema and answers; its texts stay."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,7 @@ from qa_service.domain.question import Message
 from qa_service.store.migrating import SCHEMA
 from qa_service.wiring import Service
 
-GOLDEN = sorted((Path(__file__).parent.parent / "fixtures" / "stores").glob("schema-*.db"))
+GOLDEN = sorted((Path(__file__).parent.parent / "fixtures" / "stores").glob("schema-*.sql"))
 
 
 def test_there_is_a_store_of_every_earlier_schema() -> None:
@@ -22,8 +21,8 @@ def test_there_is_a_store_of_every_earlier_schema() -> None:
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
 def test_it_answers_and_its_texts_stay(golden: Path, tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    shutil.copy(golden, path)
     with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(golden.read_text("utf-8"))
         before = connection.execute("SELECT id, text, sha256 FROM documents").fetchall()
         originals = connection.execute("SELECT document_id, data, source_map FROM originals").fetchall()
     with closing(Service(settings_in(tmp_path))) as service:

@@ -19,6 +19,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     for name in OURS:
         monkeypatch.delitem(sys.modules, f"qa_service.channels.mcp.{name}", raising=False)
+        monkeypatch.delattr(f"qa_service.channels.mcp.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "mcp", None)
 
 
