@@ -4,11 +4,9 @@ A publish holds the store's file while it writes. Who answers does not wait for 
 the row is then written in the background, in its order, and until then only its own process knows it.
 """
 
-import atexit
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.engine import sqlite3
+from qa_service.store.later import Later
 from qa_service.store.rows import opened
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,6 @@ TABLES = ("conversations", "turns", "feedback", "keys")
 PATIENCE = 0.05  # seconds that who answers waits for another writer
 BUSY_SECONDS = 5.0  # that who has to know waits
 PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end
-WAITING = 2000  # rows that may wait in the background
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +40,12 @@ class Notebook:
 
     def __init__(self, path: Path) -> None:
         self._reading, self._writing = _Line(path), _Line(path)
-        self._waiting: deque[Change] = deque()
-        self._order = threading.Lock()
-        self._wake = threading.Event()
-        self._closing = False
-        self._thread: threading.Thread | None = None
+        self._later = Later("notebook", self._keep, BUSY_SECONDS)
 
     @property
     def waiting(self) -> tuple[Change, ...]:
         """What is not written yet. Read this before the store, so that nothing is missed in between."""
-        if not self._waiting:
-            return ()
-        with self._order:
-            return tuple(self._waiting)
+        return self._later.items
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows. Raises StoreError."""
@@ -68,8 +59,8 @@ class Notebook:
 
     def jot(self, change: Change) -> None:
         """Write now when the file is free, in the background when it is not. Never raises."""
-        with self._order:
-            if not self._waiting:
+        with self._later.order:
+            if not self._later.items:
                 try:
                     self._written([change], PATIENCE)
                 except sqlite3.OperationalError as error:
@@ -79,19 +70,11 @@ class Notebook:
                     return
                 else:
                     return
-            if len(self._waiting) >= WAITING or self._closing:
-                log.warning("A row could not be written: too many wait for the store")
-                return
-            self._waiting.append(change)
-            self._start()
-        self._wake.set()
+            self._later.put(change)
 
     def close(self) -> None:
         """Write what waits, and release the file."""
-        self._closing = True
-        self._wake.set()
-        if self._thread is not None and self._thread.is_alive():
-            self._thread.join(BUSY_SECONDS)
+        self._later.close()
         self._reading.close()
         self._writing.close()
 
@@ -108,31 +91,10 @@ class Notebook:
                 raise
             return int(done.rowcount)
 
-    def _start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._catch_up, name="notebook", daemon=True)
-            self._thread.start()
-            atexit.register(self.close)
-
-    def _catch_up(self) -> None:
-        """The thread: everything that waits, over and over, until there is an end to it."""
-        while not self._closing or self._waiting:
-            self._wake.wait()
-            self._wake.clear()
-            batch = tuple(self._waiting)
-            if not batch:
-                continue
-            self._keep(batch)
-            with self._order:
-                for _ in batch:
-                    self._waiting.popleft()
-            if self._waiting:
-                self._wake.set()
-
     def _keep(self, batch: Sequence[Change]) -> None:
         """Write a batch; where one row is at fault, all the others. Never raises: the thread goes on."""
         try:
-            self._written(batch, BUSY_SECONDS if self._closing else PUBLISH_SECONDS)
+            self._written(batch, BUSY_SECONDS if self._later.closing else PUBLISH_SECONDS)
         except (sqlite3.OperationalError, OSError) as error:  # the file is at fault
             log.warning("%d rows could not be written: %s", len(batch), error)
         except Exception as error:

@@ -12,7 +12,7 @@ from channels.running import eventually
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.principal import ANONYMOUS, Principal, Via
-from qa_service.store import conversations, notebook
+from qa_service.store import conversations, later, notebook
 from qa_service.store.conversations import DAY, HOUR, SqliteConversations, SqliteOpinions
 from qa_service.store.engine import sqlite3  # locks of another copy of SQLite are not seen
 from qa_service.store.notebook import Notebook
@@ -127,7 +127,7 @@ def test_what_does_not_fit_is_dropped_and_said(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(notebook, "WAITING", 3)
+    monkeypatch.setattr(later, "WAITING", 3)
     begun = kept.begin(KEY)
     held.execute("BEGIN IMMEDIATE")
     for number in range(5):
