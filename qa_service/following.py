@@ -88,33 +88,39 @@ class Telling:
     def __init__(self, following: Following, store: Store) -> None:
         self._following = following
         self._store = store
+        self._begun = False
+        self._writing: Writing | None = None
 
-    @cached_property
-    def _writing(self) -> Writing | None:
-        """None when the index cannot follow from where it is: then it catches up afterwards."""
-        snapshot = self._store.snapshot()
-        if not self._following.wanted(snapshot.size):
-            return None
-        writing = self._following.index.writing()
-        if writing.state.moment == snapshot.moment:
-            return writing
-        writing.abandon()
-        return None
+    def _told(self) -> Writing | None:
+        """None when the index cannot follow from where it is: then it catches up afterwards.
+
+        Begun with the first change, in the store's transaction: nobody else can move the store meanwhile.
+        """
+        if not self._begun:
+            self._begun = True
+            snapshot = self._store.snapshot()
+            if self._following.wanted(snapshot.size):
+                writing = self._following.index.writing()
+                if writing.state.moment == snapshot.moment:
+                    self._writing = writing
+                else:
+                    writing.abandon()
+        return self._writing
 
     def removed(self, document_id: str) -> None:
         """See Follower."""
-        if self._writing:
-            self._writing.remove(document_id)
+        if writing := self._told():
+            writing.remove(document_id)
 
     def added(self, document_id: str, passages: Iterable[tuple[int, IndexedPassage]]) -> None:
         """See Follower."""
-        if self._writing:
-            self._writing.add(document_id, ((number, one.terms) for number, one in passages))
+        if writing := self._told():
+            writing.add(document_id, ((number, one.terms) for number, one in passages))
 
     def keep(self, moment: Moment) -> None:
         """See Follower. An index that cannot be written now is brought up to date by its next reader."""
         try:
-            if "_writing" in vars(self) and self._writing:
+            if self._writing:
                 self._writing.commit(moment)
             elif self._following.wanted(self._store.snapshot().size):
                 self._following.catch_up()
@@ -123,5 +129,5 @@ class Telling:
 
     def forget(self) -> None:
         """See Follower."""
-        if "_writing" in vars(self) and self._writing:
+        if self._writing:
             self._writing.abandon()

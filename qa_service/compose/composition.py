@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from qa_service.compose.contexts import (
     Context,
@@ -75,7 +74,7 @@ class Composition:
         return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
     def _small_talk(self, edition: Edition, suggestions: Sequence[str]) -> Draft:
-        context = SmallTalkContext(titles=_titles(edition), suggestions=tuple(suggestions))
+        context = SmallTalkContext(titles=edition.titles(TITLES), suggestions=tuple(suggestions))
         return Draft(kind=Kind.SMALL_TALK, text=self.templates.render("small_talk", context))
 
     def _refusal(self, findings: Findings, edition: Edition) -> Draft:
@@ -84,14 +83,10 @@ class Composition:
             reason=reason.value,
             missing=findings.missing,
             nearest=len(findings.nearest),
-            titles=_titles(edition),
+            titles=edition.titles(TITLES),
         )
         text = self.templates.render("refusal", context)
         return Draft(kind=Kind.REFUSAL, text=text, reason=reason, nearest=findings.nearest)
-
-
-def _titles(edition: Edition) -> tuple[str, ...]:
-    return tuple(edition.documents[name].title for name in islice(edition.documents, TITLES))
 
 
 class _Desk:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import TypeVar
 
@@ -83,6 +84,10 @@ class Edition:
         except KeyError:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id") from None
 
+    def titles(self, most: int) -> tuple[str, ...]:
+        """The titles of the first documents."""
+        return tuple(self.documents[document_id].title for document_id in islice(self.documents, most))
+
     def text(self, passage: Passage, start: int, end: int) -> str:
         """The canonical text of a span of the passage's document."""
         return self.texts[passage.document_id][start:end]
@@ -90,15 +95,12 @@ class Edition:
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage that holds a canonical offset of the document."""
         found = self._starts(document_id)
-        return self._passage(found[bisect_right(found, offset, key=itemgetter(0)) - 1][1])
+        number = found[bisect_right(found, offset, key=itemgetter(0)) - 1][1]
+        return self.snapshot.passages([number])[number]
 
     @cached_property
     def _starts(self) -> Callable[[str], Sequence[tuple[int, int]]]:
         return lru_cache(maxsize=KEPT)(self.snapshot.starts)
-
-    @cached_property
-    def _passage(self) -> Callable[[int], Passage]:
-        return lru_cache(maxsize=KEPT * 16)(lambda number: self.snapshot.passages([number])[number])
 
     def around(self, document_id: str, start: int, end: int) -> tuple[int, int]:
         """A span with the sentences before and after it, within its passage; headings are none."""

@@ -21,14 +21,13 @@ import numpy as np
 from rank_bm25 import BM25Okapi
 
 from qa_service.domain.evidence import Hit
-from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Ranked, Snapshot, Statistics
 from qa_service.domain.question import Term
 
 K1, B = 1.2, 0.75  # Robertson & Zaragoza (2009); measured flat around these values
 PAIR_WEIGHT = 0.3  # neighbouring stems, measured: +1.6 points S@1 on squad2
 TERM_LIMIT = 64  # distinct terms of a query that are looked at
-KEPT = 4096  # words whose contributions are kept, and passages
+KEPT = 4096  # words whose contributions are kept
 
 Contributions = tuple[Any, Any]  # numbers of passages, ascending, and what a word adds to the score of each
 
@@ -104,30 +103,12 @@ class Query:
         return cls(words | dict.fromkeys(known, PAIR_WEIGHT), tuple(words), known)
 
 
-class Passages:
-    """Passages by their numbers; those read last are kept."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._kept: dict[int, Passage] = {}
-
-    def of(self, numbers: Sequence[int]) -> list[Passage]:
-        """The passages of these numbers, in their order."""
-        kept = self._kept
-        if len(kept) + len(numbers) > KEPT:
-            kept = self._kept = {}
-        missing = [number for number in numbers if number not in kept]
-        if missing:
-            kept.update(self._snapshot.passages(missing))
-        return [kept[number] for number in numbers]
-
-
 class Bm25Searcher:
     """The Searcher that keeps the words of every passage in memory: the measure of all others."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._rarity = Rarity(snapshot)
-        self._passages = Passages(snapshot)
+        self._snapshot = snapshot
         everything = list(snapshot.everything())
         self._numbers = [number for number, _ in everything]
         terms = [ranked.terms for _, ranked in everything]
@@ -154,8 +135,8 @@ class Bm25Searcher:
         if documents:
             matched &= self._of(documents)
         best = _best(scores, np.flatnonzero(matched), limit)
-        found = self._passages.of([self._numbers[place] for place in best.tolist()])
-        return hits(found, scores[best].tolist(), _contributions(parts, best))
+        numbers = [self._numbers[place] for place in best.tolist()]
+        return hits(self._snapshot, numbers, scores[best].tolist(), _contributions(parts, best))
 
     def _parts(self, query: Query) -> list[tuple[str, Any, Any]]:
         """Each word that is found, with the places of the passages that hold it and what it adds to them."""
@@ -179,12 +160,16 @@ class Bm25Searcher:
 
 
 def hits(
-    passages: Sequence[Passage], scores: Sequence[float], contributions: Sequence[Sequence[tuple[str, float]]]
+    snapshot: Snapshot,
+    numbers: Sequence[int],
+    scores: Sequence[float],
+    contributions: Sequence[Sequence[tuple[str, float]]],
 ) -> tuple[Hit, ...]:
-    """What was found, as Hits."""
+    """The passages of these numbers as Hits, in their order."""
+    passages = snapshot.passages(numbers)
     return tuple(
-        Hit(passage=passage, score=score, contributions=tuple(added))
-        for passage, score, added in zip(passages, scores, contributions, strict=True)
+        Hit(passage=passages[number], score=score, contributions=tuple(added))
+        for number, score, added in zip(numbers, scores, contributions, strict=True)
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from qa_service.domain.evidence import Hit
 from qa_service.domain.ports import CandidateSource, Ranked, Snapshot
 from qa_service.domain.question import Term
-from qa_service.search.bm25 import Okapi, Passages, Query, Rarity, hits
+from qa_service.search.bm25 import Okapi, Query, Rarity, hits
 
 FIRST = 2  # candidates a hit that are asked for at first
 FEWEST = 40  # candidates
@@ -26,7 +26,6 @@ class CandidateSearcher:
         self._snapshot = snapshot
         self._source = source
         self._rarity = Rarity(snapshot)
-        self._passages = Passages(snapshot)
 
     def search(
         self,
@@ -48,9 +47,8 @@ class CandidateSearcher:
                 break
             wanted *= 2
         numbers = [number for number, _, _ in best]
-        return hits(
-            self._passages.of(numbers), [score for _, score, _ in best], [added for _, _, added in best]
-        )
+        scores, contributions = [score for _, score, _ in best], [added for _, _, added in best]
+        return hits(self._snapshot, numbers, scores, contributions)
 
     def _ranked(
         self, query: Query, numbers: Sequence[int], limit: int

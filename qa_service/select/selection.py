@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 
 from qa_service.domain.directory import BETWEEN, EntryKind
 from qa_service.domain.edition import Edition
@@ -97,9 +96,7 @@ class Selection:
         entries = self._edition.snapshot.entries
         pair = next(iter(entries(EntryKind.FACING, "", 1)), "")
         terms = tuple(entries(EntryKind.ACRONYM, "", 2))
-        first = islice(self._edition.documents, TITLES)
-        titles = tuple(self._edition.documents[document_id].title for document_id in first)
-        return tuple(pair.split(BETWEEN)) if pair else (), terms, titles
+        return tuple(pair.split(BETWEEN)) if pair else (), terms, self._edition.titles(TITLES)
 
     def _actors_of(self, question: Question) -> dict[str, frozenset[str]]:
         """The stems that name the question's actors, so that "Moscow" is found by "Russia"."""

@@ -18,6 +18,7 @@ from qa_service.store.readers import Readers, moment_of
 
 TEXT = ", ".join((*rows.METADATA, "blocks", "pages"))
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
+KEPT = 4096  # passages that are kept in memory
 AT_ONCE = 500  # numbers in one statement
 SLIP = 2  # letters that a mistyped word may be longer or shorter
 
@@ -29,6 +30,7 @@ class SqliteSnapshot:
         self._readers = readers
         self.moment = moment_of(meta)
         self.size = size_of(meta)
+        self._kept: dict[int, Passage] = {}
 
     def pinned(self) -> AbstractContextManager[None]:
         """See Snapshot."""
@@ -73,8 +75,12 @@ class SqliteSnapshot:
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
         """See Snapshot."""
-        found = self._of(numbers, f"{PASSAGE}, number")
-        return {row[-1]: rows.passage(*row[:-1]) for row in found}
+        kept = self._kept
+        if len(kept) + len(numbers) > KEPT:
+            kept = self._kept = {}
+        missing = [number for number in numbers if number not in kept]
+        kept.update({row[-1]: rows.passage(*row[:-1]) for row in self._of(missing, f"{PASSAGE}, number")})
+        return {number: kept[number] for number in numbers if number in kept}
 
     def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
         """See Snapshot."""

@@ -65,7 +65,7 @@ def ranked_by_oracle(
     plain = PlainOkapi(corpus, k1=K1, b=B)
     rows = [weight * plain.get_scores([stem]) for stem, weight in weights.items()]
     neighbours = [pairs_of(passage) for passage in corpus]
-    okapi = PlainOkapi(neighbours if any(neighbours) else [["-"]], k1=K1, b=B)
+    okapi = PlainOkapi(neighbours if any(neighbours) else [["-"] for _ in corpus], k1=K1, b=B)
     okapi.doc_len, okapi.avgdl = plain.doc_len, plain.avgdl
     for one, other in dict.fromkeys(pairs):
         if one in weights and other in weights:

@@ -4,7 +4,6 @@ from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
 from flask_openapi.types import ResponseDict
 
-from qa_service.answering import Desk
 from qa_service.channels.api import models, presenting
 from qa_service.wiring import Service
 
@@ -23,9 +22,6 @@ KEPT = "private, no-cache"  # a caller may keep it, and asks whether it is still
 def register(api: APIBlueprint, service: Service) -> None:
     """Add the routes."""
 
-    def desk() -> Desk:
-        return service.answering.desk
-
     @api.get(
         "/documents",
         tags=[TAG],
@@ -34,7 +30,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def documents() -> Response:
         """Everything that is indexed."""
-        edition = desk().edition
+        edition = service.answering.desk.edition
         rows = [presenting.document(one, edition) for one in edition.documents.values()]
         found = presenting.sent({"documents": rows, "index_version": edition.version})
         return _tagged(found, edition.version)
@@ -47,10 +43,14 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def document(path: models.DocumentPath) -> Response:
         """What is known of one document."""
-        edition = desk().edition
+        edition = service.answering.desk.edition
         found = presenting.document(edition.document(path.document_id), edition)
         return _tagged(presenting.sent(found), edition.version)
 
+    _register_files(api, service)
+
+
+def _register_files(api: APIBlueprint, service: Service) -> None:
     @api.get(
         "/documents/<document_id>/text",
         tags=[TAG],
@@ -59,7 +59,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def text(path: models.DocumentPath) -> Response:
         """The canonical text, which every citation's offsets count in. Its ETag is its SHA-256."""
-        found = desk().edition.document(path.document_id)
+        found = service.answering.desk.edition.document(path.document_id)
         response = Response(found.text.encode(), content_type="text/plain; charset=utf-8")
         return _tagged(response, found.sha256)
 
@@ -71,7 +71,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def source(path: models.DocumentPath) -> Response:
         """The file as it was ingested, byte for byte. Its ETag is its SHA-256."""
-        desk().edition.document(path.document_id)
+        service.answering.desk.edition.document(path.document_id)
         original = service.store.original(path.document_id)
         response = Response(original.data, content_type="application/octet-stream")
         response.headers.set("Content-Disposition", "attachment", filename=_printable(original.name))
