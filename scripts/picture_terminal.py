@@ -17,11 +17,10 @@ sys.path.append(str(ROOT / "tests"))
 
 from browsing import browsing  # noqa: E402
 from channels.running import COMMAND, environment, serving  # noqa: E402
-from picture_widget import stored  # noqa: E402
+from picture_widget import small, stored  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
 
 PICTURES = ROOT / "docs" / "channels"
-LARGEST = 160_000  # bytes
 WITHIN = 60  # seconds for a command
 PUBLIC = "https://answers.example.org"
 TOKEN = "the-token-that-the-chat-shows"  # noqa: S105 - an example's
@@ -76,9 +75,7 @@ def photograph(browser: Browser, name: str, html: str) -> None:
     page = browser.new_page(viewport={"width": 1000, "height": 100})
     page.set_content(html)
     page.screenshot(path=picture, full_page=True)
-    size = picture.stat().st_size
-    if size > LARGEST:
-        sys.exit(f"{name} has {size} bytes, more than {LARGEST}")
+    small(picture)
 
 
 def main() -> None:

@@ -30,6 +30,16 @@ COMMENTARY = Path(__file__).parent / "fixtures" / "commentary.md"
 BETWEEN_BLOCKS = "\n\n"
 
 
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 def settings_in(folder: Path, **values: str) -> Settings:
     """Settings with a store in ``folder``, not there yet; values such as QA_PROMPTS replace the defaults.
 

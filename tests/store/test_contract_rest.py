@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from building import at_once
+from building import Clock, at_once
 from machines import Processes
 
 from qa_service.domain.answer import Answer, Refusal, RefusalReason
@@ -18,14 +18,6 @@ from qa_service.store.keys import HOUR
 
 ASK = frozenset({Scope.ASK})
 MESSAGE = Message(text="Who mediated?", history=("What is the SFA?",), documents=("a", "b"))
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
 from pathlib import Path
 
 import pytest
+from building import Clock
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.deliveries import SqliteDeliveries
 from qa_service.store.sqlite import SqliteStore
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

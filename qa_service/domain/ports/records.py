@@ -1,0 +1,88 @@
+"""The seams of what people leave behind: conversations, opinions, deliveries, keys."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from qa_service.domain.conversation import Conversation, Feedback, Turn
+from qa_service.domain.principal import ApiKey, Principal, Scope
+
+
+class Conversations(Protocol):
+    """Keeps conversations, each its owner's alone. Shared by all processes on a store.
+
+    Errors: NotFoundError when there is none of that id, or it is another owner's: a caller cannot tell the
+    two apart. StoreError when the store cannot be used.
+    """
+
+    def begin(self, owner: Principal) -> Conversation:
+        """A new one, with an id that cannot be guessed."""
+        ...
+
+    def under(self, owner: Principal, key: str) -> Conversation:
+        """The one that a channel keeps under its own key (a channel and thread), begun when there is none.
+
+        The same owner and key give the same conversation in every process.
+        """
+        ...
+
+    def find(self, conversation_id: str, owner: Principal) -> Conversation:
+        """The one of that id with all its turns."""
+        ...
+
+    def add(self, conversation: Conversation, turn: Turn) -> None:
+        """Add a turn. Never raises, and never waits longer than a moment for who writes to the store."""
+        ...
+
+    def forget(self, conversation_id: str, owner: Principal) -> None:
+        """Remove it and its turns."""
+        ...
+
+
+class Opinions(Protocol):
+    """Keeps what readers think of answers."""
+
+    def give(self, feedback: Feedback) -> None:
+        """Keep it. Never raises, and never waits longer than a moment for who writes to the store."""
+        ...
+
+    def against(self) -> Sequence[Feedback]:
+        """The thumbs that are down, the oldest first. Raises StoreError."""
+        ...
+
+
+class Deliveries(Protocol):
+    """Knows which messages have been taken on, so that one that is delivered twice is answered once.
+
+    Shared by all processes on a store. Keys are kept for an hour. StoreError when the store cannot be used.
+    """
+
+    def claim(self, keys: Sequence[str]) -> bool:
+        """Take on the message of these keys; False when any of them is known.
+
+        A claim that was not finished within a minute counts as lost, and the next one gets the message.
+        """
+        ...
+
+    def finish(self, keys: Sequence[str]) -> None:
+        """Say that the message of these keys has been answered."""
+        ...
+
+
+class Keys(Protocol):
+    """Knows the API keys of a store. StoreError when it cannot be used."""
+
+    def create(self, name: str, scopes: frozenset[Scope]) -> tuple[ApiKey, str]:
+        """A new key, and its text, which is told this once."""
+        ...
+
+    def all(self) -> Sequence[ApiKey]:
+        """Every key that was ever made, the oldest first."""
+        ...
+
+    def revoke(self, key_id: str) -> None:
+        """Make it worth nothing, in every process, from the next request on. Raises NotFoundError."""
+        ...
+
+    def principal(self, text: str) -> Principal | None:
+        """Who holds this key; None when it is none, or is revoked."""
+        ...
