@@ -21,8 +21,11 @@ ON_TOPIC = 0.3  # a question less covered than this by its best passage is about
 
 
 def refusal(inquiry: Inquiry, reason: RefusalReason, check: Check, missing: tuple[str, ...] = ()) -> Findings:
-    """No answer, for this reason, by this check, with what stands nearest."""
-    return Findings(reason=reason.value, missing=missing, nearest=inquiry.nearest(), check=check)
+    """No answer, for this reason, by this check, with what stands nearest; where nothing does, none is near."""
+    nearest = inquiry.nearest()
+    if reason is RefusalReason.NEAR_MISS and not nearest:
+        reason = RefusalReason.NOT_IN_CORPUS
+    return Findings(reason=reason.value, missing=missing, nearest=nearest, check=check)
 
 
 def gap(inquiry: Inquiry, top: Ranked | None) -> Findings | None:

@@ -47,3 +47,9 @@ def test_a_refusal_shows_what_stands_nearest(river: Told) -> None:
 
 def test_words_of_the_question_before_may_be_absent(river: Told) -> None:
     assert river.answer("Where did the talks open?", "When did Norway leave the talks?").answered
+
+
+def test_what_stands_near_nothing_is_no_near_miss(river: Told) -> None:
+    found = river.findings("What does Brazil say?")
+    assert found.nearest == ()
+    assert found.reason == "not_in_corpus"
