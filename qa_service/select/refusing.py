@@ -21,7 +21,7 @@ ON_TOPIC = 0.3  # a question less covered than this by its best passage is about
 
 
 def refusal(inquiry: Inquiry, reason: RefusalReason, check: Check, missing: tuple[str, ...] = ()) -> Findings:
-    """No answer, for this reason, by this check, with what stands nearest; where nothing does, none is near."""
+    """No answer, for this reason, by this check, with what stands nearest. Nothing near is no near miss."""
     nearest = inquiry.nearest()
     if reason is RefusalReason.NEAR_MISS and not nearest:
         reason = RefusalReason.NOT_IN_CORPUS
