@@ -90,7 +90,7 @@ def _prepared(settings: Settings) -> Service:
     service.prepare()
     service.open()
     service.store.close()
-    for name in ("store", "indexing"):
+    for name in ("store", "indexing", "following"):
         vars(service).pop(name, None)
     return service
 

@@ -4,12 +4,14 @@ processes, one for each core.
 
 import gc
 import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 
 from qa_service import chunk
 from qa_service.annotate.aliases import Aliases
@@ -93,9 +95,18 @@ _here: list[Deriving] = []  # of a process that is shared work
 
 
 def _begin(aliases: Aliases) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # what is derived is large and no garbage: looked over less often
     _here.append(Deriving(EnglishAnalyser(), aliases))
+
+
+def _end_with_parent() -> None:
+    """A process waits for work on a pipe that it holds open itself, and would outlive its parent."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _derived(items: tuple[Ingested, ...]) -> list[IndexedDocument]:

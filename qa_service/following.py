@@ -66,8 +66,7 @@ class Following:
 
     def _told(self, writing: Writing, snapshot: Snapshot) -> None:
         state = writing.state
-        behind = 0 < state.moment.position < snapshot.moment.position and not _worn(state, snapshot.size)
-        changed = self._store.changed_since(state.moment.position) if behind else None
+        changed = None if _worn(state, snapshot.size) else self._store.changed_since(state.moment)
         with snapshot.pinned():
             if changed is None:
                 writing.clear()
@@ -98,14 +97,21 @@ class Telling:
         """
         if not self._begun:
             self._begun = True
-            snapshot = self._store.snapshot()
-            if self._following.wanted(snapshot.size):
-                writing = self._following.index.writing()
-                if writing.state.moment == snapshot.moment:
-                    self._writing = writing
-                else:
-                    writing.abandon()
+            try:
+                self._writing = self._following_on()
+            except StoreError as error:
+                log.warning("The candidate index does not follow yet: %s", error)
         return self._writing
+
+    def _following_on(self) -> Writing | None:
+        snapshot = self._store.snapshot()
+        if not self._following.wanted(snapshot.size):
+            return None
+        writing = self._following.index.writing()
+        if writing.state.moment == snapshot.moment:
+            return writing
+        writing.abandon()
+        return None
 
     def removed(self, document_id: str) -> None:
         """See Follower."""

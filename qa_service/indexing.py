@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from qa_service import ingest as ingesting
 from qa_service.deriving import Deriving
 from qa_service.domain.document import Ingested, Rejected
+from qa_service.domain.errors import MovedError
 from qa_service.domain.ports import Follower, IndexedDocument, Store
 from qa_service.sources import fingerprint, listed
 
@@ -86,8 +87,9 @@ class Indexing:
         return self._published(batch)
 
     def _published(self, batch: "_Batch") -> Report:
-        if batch.fresh or batch.gone:
-            self._publish(batch.fresh, batch.gone)
+        moved = [self.deriving.one(item) for item in batch.moved]
+        if batch.fresh or batch.gone or moved:
+            self._publish([*batch.fresh, *moved], batch.gone)
         return batch.report(self.store.version())
 
     def _publish(
@@ -120,13 +122,17 @@ class Indexing:
 
     def refresh(self) -> bool:
         """Derive everything anew from the canonical texts when the rules have changed; whether it did."""
-        if not self.store.stale():
-            return False
+        while self.store.stale():
+            with suppress(MovedError):  # another process has done so meanwhile
+                self._derive_anew()
+                return True
+        return False
+
+    def _derive_anew(self) -> None:
         snapshot = self.store.snapshot()
         found = (snapshot.document(document_id) for document_id in snapshot.ids())
         originals = (Ingested(document=one, original=self.store.original(one.id)) for one in found if one)
         self._publish(self.deriving.many(originals))
-        return True
 
     def follow(self, sources: Path, *, progress: Progress = _silent) -> Report | None:
         """Bring the store in line with a sources.toml; None when it is already.
@@ -143,7 +149,8 @@ class Indexing:
         earlier = json.loads(self.store.note("followed") or "[]")
         gone = [*batch.gone, *(one for one in earlier if one not in present)]
         notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else seen}
-        return batch.report(self._publish(batch.fresh, gone, notes))
+        moved = [self.deriving.one(item) for item in batch.moved]
+        return batch.report(self._publish([*batch.fresh, *moved], gone, notes))
 
 
 @dataclass
@@ -158,6 +165,7 @@ class _Batch:
     added: dict[str, None] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
     replaced: dict[str, None] = field(default_factory=dict)  # what stood where something else stands now
+    elsewhere: dict[str, Ingested] = field(default_factory=dict)  # known documents, read in another place
     rejected: list[Rejected] = field(default_factory=list)
 
     def wanted(self, items: Iterable[Ingested | Rejected]) -> Iterator[Ingested]:
@@ -179,7 +187,14 @@ class _Batch:
         before = self.origins.get(item.original.origin)
         if before is not None and before != same:
             self.replaced[before] = None
+        if same in self.known and before != same:
+            self.elsewhere.setdefault(same, item)
         return new
+
+    @property
+    def moved(self) -> tuple[Ingested, ...]:
+        """Known documents whose place was taken by something else, and that stand in another one now."""
+        return tuple(item for one, item in self.elsewhere.items() if one in self.replaced)
 
     @property
     def gone(self) -> tuple[str, ...]:

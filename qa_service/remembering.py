@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
+from typing import TypeVar
 
 from qa_service.answering import Desk
 from qa_service.domain.answer import Answer
@@ -11,6 +12,10 @@ from qa_service.domain.errors import MovedError
 from qa_service.domain.ports import Store
 from qa_service.domain.question import Message
 from qa_service.domain.trace import Trace
+
+TRIES = 20  # publishes that one reader is overtaken by
+
+Value = TypeVar("Value")
 
 
 class Answering:
@@ -37,15 +42,30 @@ class Answering:
 
     @property
     def desk(self) -> Desk:
-        """The desk of the store's current version; a new one when an ingest has published since."""
+        """The desk of the store's current version; a new one when an ingest has published since.
+
+        What is read of it afterwards may raise MovedError: `read` sees one version.
+        """
         desk = self._current()
         if desk is None:
             with self._opening:  # one thread reads the index, the others wait for it
-                while (desk := self._current()) is None:
-                    with suppress(MovedError):  # published anew while it was opened
-                        self._desk = self._open_desk()
-                        self._answers = OrderedDict()
+                desk = self._current() or self._opened()
         return desk
+
+    def _opened(self) -> Desk:
+        self._desk = _tried(self._open_desk)
+        self._answers = OrderedDict()
+        return self._desk
+
+    def read(self, work: Callable[[Desk], Value]) -> Value:
+        """What ``work`` makes of the desk, all of it read of one version; done again when that has passed."""
+
+        def once() -> Value:
+            desk = self.desk
+            with desk.edition.snapshot.pinned():
+                return work(desk)
+
+        return _tried(once)
 
     def _current(self) -> Desk | None:
         desk = self._desk
@@ -57,11 +77,11 @@ class Answering:
         known = answers.get(message)
         if known is not None and known.index_version == desk.edition.version:
             return known
-        try:
-            answer = self._computed(desk, message)
-        except MovedError:
-            return self.answer(message)
-        answers[message] = answer
+        answer = self.read(lambda desk: desk.answer(message))
+        if self._record is not None:
+            self._record(message, answer)
+        if answer.index_version == desk.edition.version:
+            answers[message] = answer
         while len(answers) > self._remembered:
             with suppress(KeyError):  # another thread may have dropped the last one
                 answers.popitem(last=False)
@@ -69,16 +89,15 @@ class Answering:
 
     def explained(self, message: Message) -> tuple[Answer, tuple[Trace, ...]]:
         """The answer and a trace for each of its questions, all from the same edition."""
-        desk = self.desk
-        try:
-            with desk.edition.snapshot.pinned():
-                return self._computed(desk, message), desk.traces(message)
-        except MovedError:
-            return self.explained(message)
-
-    def _computed(self, desk: Desk, message: Message) -> Answer:
-        with desk.edition.snapshot.pinned():
-            answer = desk.answer(message)
+        answer, traces = self.read(lambda desk: (desk.answer(message), desk.traces(message)))
         if self._record is not None:
             self._record(message, answer)
-        return answer
+        return answer, traces
+
+
+def _tried(work: Callable[[], Value]) -> Value:
+    """What the work gives; it is done again when the store went on meanwhile."""
+    for _ in range(TRIES - 1):
+        with suppress(MovedError):
+            return work()
+    return work()

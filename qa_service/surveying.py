@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from qa_service.answering import Desk
-from qa_service.compose import overviews
+from qa_service.compose import Templates, overviews
 from qa_service.domain.errors import InputError
 from qa_service.domain.evidence import Findings
 from qa_service.domain.overview import Chronicle, Divergences, Happening
@@ -34,9 +34,9 @@ def timeline(desk: Desk, topic: str = "", window: Window | None = None, most: in
     return overviews.chronicle(findings, citations(findings.evidence, desk.edition), desk.edition)
 
 
-def described(desk: Desk, item: Happening) -> str:
+def described(templates: Templates, item: Happening) -> str:
     """What a calendar says of an event of a timeline."""
-    return overviews.described(item, desk.composition.templates)
+    return overviews.described(item, templates)
 
 
 def _told_as_typed(desk: Desk, question: Question, findings: Findings) -> Findings:

@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from importlib import resources
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from qa_service.answering import Desk
 from qa_service.compose import Composition, Templates
 from qa_service.conversing import Conversing
 from qa_service.domain.edition import Edition
-from qa_service.domain.errors import SettingsError
+from qa_service.domain.errors import MovedError, SettingsError
 from qa_service.domain.pack import Pack
 from qa_service.domain.ports import Conversations, Deliveries, Keys, Opinions, Searcher, Size, Snapshot
 from qa_service.remembering import Answering
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from qa_service.search.embedded import EmbeddedIndex
 
 # Passages that are all ranked in memory: 3,000 are about 200 commentaries, and take under 4 ms a search.
-MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": -1}
+MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": 0}
 # What decides what is stored beside a text: packages, and the modules that cut words.
 DERIVED_BY = ("chunk", "annotate", "search/analysis.py", "search/irregular.py", "search/stopwords.py")
 
@@ -138,9 +139,7 @@ class Service:
 
     def pack(self, answer: Mapping[str, Any]) -> Pack:
         """The evidence pack of an answer object. Raises GoneError when what it quotes is gone."""
-        desk = self.answering.desk
-        with desk.edition.snapshot.pinned():
-            return packing.pack(answer, desk.edition, self.store.original)
+        return self.answering.read(lambda desk: packing.pack(answer, desk.edition, self.store.original))
 
     def prepare(self, progress: "Progress | None" = None) -> None:
         """Make the store ready: the default one follows sources.toml, any is derived by today's rules."""
@@ -151,7 +150,8 @@ class Service:
         if self.settings.bundled and self.store.note("sources") != fingerprint(sources):
             self.indexing.follow(sources, **options)
         if self._followed(self.store.snapshot().size):
-            self.following.catch_up()
+            with suppress(MovedError):  # another process is publishing: who reads next catches up
+                self.following.catch_up()
         self.templates  # noqa: B018 - a missing template is found before the first question
 
     def close(self) -> None:
@@ -163,8 +163,10 @@ class Service:
 
     def open(self) -> None:
         """Read the index now, so that processes forked from this one share it."""
-        self._opened = self._open_desk()
-        self._opened.suggestions  # noqa: B018 - tried once, here
+        with suppress(MovedError):  # published anew meanwhile: each process reads it for itself
+            opened = self._open_desk()
+            opened.suggestions  # noqa: B018 - tried once, here
+            self._opened = opened
 
     def _open_desk(self) -> Desk:
         opened, self._opened = self._opened, None  # of use once: a later version takes its place

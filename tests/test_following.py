@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from building import COMMENTARY, at_once, repeated_beside, settings_in
 
+from qa_service.app import _prepared as prepared
 from qa_service.domain.errors import StoreError
 from qa_service.domain.question import Message, Term
 from qa_service.search.bm25 import Bm25Searcher
@@ -123,3 +124,37 @@ def test_an_index_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "store.db.candidates" / "meta.json").write_text("no index", encoding="utf-8")
     with closing(service_in(tmp_path)) as service, pytest.raises(StoreError, match=r"store\.db\.candidates"):
         service.prepare()
+
+
+def test_a_restored_store_that_goes_another_way_is_followed(tmp_path: Path) -> None:
+    def note(number: int) -> tuple[str, bytes]:
+        return f"n{number}.md", f"# Note {number}\n\nThe weir {number} was finished in 19{number}0.".encode()
+
+    with closing(service_in(tmp_path)) as service:
+        service.indexing.receive([note(1), note(2)])
+    shutil.copy(tmp_path / "store.db", tmp_path / "backup.db")
+    with closing(service_in(tmp_path)) as service:
+        service.indexing.receive([note(3), note(4)])
+    shutil.copy(tmp_path / "backup.db", tmp_path / "store.db")
+    with closing(service_in(tmp_path)) as service:
+        service.indexing.receive([note(4)])
+        service.indexing.receive([note(3)])  # the same contents and as many changes, in another order
+        assert_agree(service)
+
+
+def test_an_empty_store_refuses(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as service:
+        service.prepare()
+        service.open()
+        assert not service.answering.answer(Message(text="Who was sent to mediate?")).answered
+
+
+def test_a_forked_worker_brings_an_index_up_to_date_itself(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as writer:
+        writer.indexing.ingest([COMMENTARY])
+        worker = prepared(settings_in(tmp_path, QA_CANDIDATES="tantivy"))  # as gunicorn does before it forks
+        writer.indexing.receive([("weir.md", b"# Weir\n\nThe weir of Asker was finished in 1950.")])
+        (gone,) = (name for name in writer.store.snapshot().ids() if name.startswith("weir"))
+        writer.store.publish((), removed=[gone])  # as if killed before the index knew
+        with closing(worker):
+            assert worker.answering.answer(Message(text="Who was sent to mediate?")).answered

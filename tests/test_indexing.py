@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building import settings_in
+from building import at_once, settings_in
 from shelving import contents
 
 from qa_service.domain.errors import NotFoundError, SettingsError
@@ -264,3 +264,31 @@ def test_what_is_ingested_is_answered(service: Service, folder: Path) -> None:
     service.indexing.ingest([folder])
     answer = service.answering.answer(Message(text="When did the talks open in Bergen?"))
     assert [one.quote for one in answer.citations] == ["On 3 May 2017, the talks opened in Bergen."]
+
+
+def test_a_moved_file_stays_when_another_takes_its_place(service: Service, folder: Path) -> None:
+    service.indexing.ingest([folder])
+    (folder / "dam.md").rename(folder / "zdam.md")
+    (folder / "dam.md").write_text("# The weir\n\nThe weir was finished in 1972.\n", encoding="utf-8")
+    report = service.indexing.ingest([folder])
+    assert len(report.added) == 1
+    assert titles(service) == ["The dam", "The talks", "The weir"]
+    assert service.indexing.ingest([folder]).version == service.store.version()
+    assert titles(service) == ["The dam", "The talks", "The weir"]
+
+
+def test_services_that_derive_anew_at_once_all_start(
+    service: Service, folder: Path, own_settings: Settings, tmp_path: Path
+) -> None:
+    service.indexing.ingest([folder])
+    aliases = tmp_path / "aliases.toml"
+    aliases.write_text("", encoding="utf-8")
+    starting = [Service(own_settings.model_copy(update={"aliases": aliases})) for _ in range(3)]
+    for one in starting:
+        assert one.store.stale()
+    with at_once([one.prepare for one in starting]):
+        pass
+    for one in starting:
+        assert not one.store.stale()
+        assert titles(one) == ["The dam", "The talks"]
+        one.close()

@@ -21,6 +21,6 @@ def message(
     if len(history) > most:
         raise InputError(f"history: at most {most} questions; send the latest.", "history")
     for number, document_id in enumerate(documents):
-        if document_id not in service.answering.desk.edition.documents:
+        if not service.answering.read(lambda desk, name=document_id: name in desk.edition.documents):  # type: ignore[misc]
             raise NotFoundError("There is no such document.", f"documents.{number}")
     return Message(text=question, history=tuple(history), documents=tuple(documents))

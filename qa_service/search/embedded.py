@@ -118,13 +118,15 @@ class Writing:
 
     def clear(self) -> None:
         """Take everything out."""
-        self._writer.delete_all_documents()
+        with _reported(self._folder):
+            self._writer.delete_all_documents()
         self._deleted = 0
 
     def remove(self, document_id: str) -> None:
         """Take a document out."""
         self._deleted += self._before.holding("document", document_id)
-        self._writer.delete_documents_by_term("document", document_id)
+        with _reported(self._folder):
+            self._writer.delete_documents_by_term("document", document_id)
 
     def add(self, document_id: str, passages: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Put a document in: the numbers and terms of its passages."""
@@ -134,13 +136,14 @@ class Writing:
             made.add_text("document", document_id)
             made.add_text("terms", " ".join(terms))
             made.add_text("pairs", BETWEEN.join(" ".join(pair) for pair in pairwise((OPENING, *terms))))
-            self._writer.add_document(made)
+            with _reported(self._folder):
+                self._writer.add_document(made)
 
     def commit(self, moment: Moment) -> None:
         """Publish what was told, as the index of this moment of the store."""
         with _reported(self._folder):
             self._writer.delete_documents_by_term("document", STATE)
-            state = f"{moment.position} {moment.version} {self._deleted + 1}"
+            state = f"{moment.position} {moment.version} {moment.mark} {self._deleted + 1}"
             self._writer.add_document(Document(document=STATE, terms=STATE, state=state))
             self._writer.commit()
             self._writer.wait_merging_threads()
@@ -169,8 +172,8 @@ class Committed:
         if not self._found:
             return State()
         told = self.searcher.doc(self._found[0][1]).get_first("state")
-        position, version, deleted = str(told).split(" ")
-        return State(Moment(version, int(position)), int(deleted))
+        position, version, mark, deleted = str(told).split(" ")
+        return State(Moment(version, int(position), mark), int(deleted))
 
     def holding(self, field: str, text: str) -> int:
         """How many passages hold a word, deleted ones that still count among them."""

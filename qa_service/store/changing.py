@@ -1,5 +1,6 @@
 """Documents into and out of the tables of a SQLite store, within its caller's transaction."""
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,6 +38,8 @@ class Change:
         self._ledger = Ledger(connection, meta)
         self._number = int(meta.get("number", 0))
         self._position = int(meta.get("position", 0))
+        self._moved = False
+        self._mark = meta.get("mark", "")
 
     def add(self, indexed: IndexedDocument) -> None:
         """Put a document in, in place of one with its id or origin."""
@@ -78,7 +81,12 @@ class Change:
         """Write what was counted; the figures to remember."""
         self._ledger.write()
         self._connection.execute("DELETE FROM changes WHERE position <= ?", [self._position - KEPT_CHANGES])
-        return self._ledger.meta | {"number": str(self._number), "position": str(self._position)}
+        if self._moved:
+            self._mark = secrets.token_hex(8)
+            marked = "UPDATE changes SET mark = ? WHERE position = ?"
+            self._connection.execute(marked, [self._mark, self._position])
+        came_to = {"number": str(self._number), "position": str(self._position), "mark": self._mark}
+        return self._ledger.meta | came_to
 
     def _insert(self, table: str, values: list[dict[str, Any]]) -> None:
         columns = ", ".join(f'"{name}"' for name in rows.TABLES[table])
@@ -86,5 +94,6 @@ class Change:
         self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - constants
 
     def _changed(self, document_id: str) -> None:
+        self._moved = True
         self._position += 1
-        self._insert("changes", [{"position": self._position, "document_id": document_id}])
+        self._insert("changes", [{"position": self._position, "document_id": document_id, "mark": None}])

@@ -12,12 +12,12 @@ from qa_service.store.engine import sqlite3
 
 MAPPED = 2**31  # bytes of the file that are read as memory, shared by all processes
 BUSY_SECONDS = 5
-MOMENT = "SELECT key, value FROM meta WHERE key IN ('version', 'position')"
+MOMENT = "SELECT key, value FROM meta WHERE key IN ('version', 'position', 'mark')"
 
 
 def moment_of(meta: Mapping[str, str]) -> Moment:
     """The moment that a store remembers."""
-    return Moment(meta.get("version", ""), int(meta.get("position", 0)))
+    return Moment(meta.get("version", ""), int(meta.get("position", 0)), meta.get("mark", ""))
 
 
 class Readers:
@@ -64,7 +64,7 @@ class Readers:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             raise StoreError(f"The store {self._path} cannot be used: {error}. See QA_STORE.") from error
 
     @contextmanager
@@ -82,7 +82,11 @@ class Readers:
 
     def _opened(self) -> Any:
         connection = sqlite3.connect(
-            str(self._path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            f"{self._path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
         )
         connection.execute(f"PRAGMA mmap_size={MAPPED}")
         connection.execute("PRAGMA query_only=1")

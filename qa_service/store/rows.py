@@ -55,7 +55,7 @@ TABLES: dict[str, dict[str, Any]] = {
     },
     "stems": {"stem": str, "passages": int, "sentences": int, "sound": str},
     "entries": {"kind": str, "key": str, "value": str, "count": int},
-    "changes": {"position": int, "document_id": str},
+    "changes": {"position": int, "document_id": str, "mark": str},  # mark: of the last of a publish
     "meta": {"key": str, "value": str},
     "answers": {
         "id": str,

@@ -8,7 +8,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ class SqliteStore:
             self._create(connection)
         elif found < SCHEMA:
             migrate(connection)
+        self._inode = self._path.stat().st_ino
         return connection
 
     def _connected(self) -> Any:
@@ -132,10 +133,20 @@ class SqliteStore:
     def moment(self) -> Moment:
         """See Store. Costs one PRAGMA until another connection has committed something."""
         with self._reported():
+            self._follow_the_file()
             moved = self._connection.execute("PRAGMA data_version").fetchone()[0]
             if self._seen is None or self._seen[0] != moved:
                 self._seen = (moved, moment_of(dict(self._connection.execute(MOMENT).fetchall())))
             return self._seen[1]
+
+    def _follow_the_file(self) -> None:
+        """Open the file anew when another one has taken its place: a backup that was restored."""
+        with suppress(FileNotFoundError):
+            if self._path.stat().st_ino != self._inode:
+                self._readers.close()
+                self._connection.close()
+                self._connection = self._open()
+                self._seen = None
 
     def stale(self) -> bool:
         """Whether what is stored was derived by other rules than these."""
@@ -159,14 +170,14 @@ class SqliteStore:
             ).fetchall()  # one statement, one version
         return SqliteSnapshot(self._readers, dict(rows))
 
-    def changed_since(self, position: int) -> tuple[str, ...] | None:
-        """The documents that came, went or were replaced after this position; None when it is not known."""
+    def changed_since(self, moment: Moment) -> Sequence[str] | None:
+        """See Store."""
         with self._reported():
-            first = self._connection.execute("SELECT min(position) FROM changes").fetchone()[0]
-            if position and (first is None or position < first):
+            there = "SELECT 1 FROM changes WHERE position = ? AND mark = ?"
+            if self._connection.execute(there, [moment.position, moment.mark]).fetchone() is None:
                 return None
             sql = "SELECT DISTINCT document_id FROM changes WHERE position > ? ORDER BY document_id"
-            return tuple(name for (name,) in self._connection.execute(sql, [position]))
+            return tuple(name for (name,) in self._connection.execute(sql, [moment.position]))
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
         return table_rows(self._connection, sql, values)

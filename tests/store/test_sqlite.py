@@ -387,3 +387,18 @@ def test_a_value_that_is_not_what_was_stored_is_reported(store: SqliteStore, pat
         connection.close()
         with pytest.raises(StoreError, match="damaged"):
             contents(store.snapshot())
+
+
+def test_a_store_whose_file_is_replaced_is_read_from_the_new_one(
+    store: SqliteStore, path: Path, tmp_path: Path
+) -> None:
+    store.publish([one("a")])
+    assert set(store.snapshot().ids()) == {"a"}
+    other = SqliteStore(tmp_path / "backup.db", RULES)
+    version = other.publish([one("b")])
+    other.close()
+    for name in ("-wal", "-shm"):
+        path.with_name(path.name + name).unlink(missing_ok=True)
+    (tmp_path / "backup.db").replace(path)
+    assert store.version() == version
+    assert set(store.snapshot().ids()) == {"b"}

@@ -3,10 +3,12 @@
 from collections import OrderedDict
 from threading import Lock
 from time import perf_counter
+from typing import Any
 
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
+from qa_service.answering import Desk
 from qa_service.channels import counts, limits
 from qa_service.channels.access import caller
 from qa_service.channels.api import models, presenting, streaming
@@ -72,19 +74,25 @@ def register(api: APIBlueprint, service: Service) -> None:
     def search(query: models.SearchQuery) -> Response:
         """Passages that hold words of the query, best first."""
         message = limits.message(service, query.q)
-        desk = service.answering.desk
-        hits = desk.search(message, query.limit)
-        results = [presenting.result(hit, desk.edition, explain=query.explain) for hit in hits]
-        return presenting.sent({"results": results, "index_version": desk.edition.version})
+
+        def found(desk: Desk) -> dict[str, object]:
+            hits = desk.search(message, query.limit)
+            results = [presenting.result(hit, desk.edition, explain=query.explain) for hit in hits]
+            return {"results": results, "index_version": desk.edition.version}
+
+        return presenting.sent(service.answering.read(found))
 
     @api.post(
         "/verify", tags=[TAG], summary="Check an answer", responses=POSTED | {"200": models.VerdictsModel}
     )
     def verify(body: models.VerifyBody) -> Response:
         """Each citation of an answer object: does its quote stand in the document, at these offsets?"""
-        edition = service.answering.desk.edition
         claims = [Claimed(**claim.model_dump()) for claim in body.citations]
-        return presenting.sent(presenting.verdicts(check(claims, edition), edition))
+
+        def checked(desk: Desk) -> dict[str, Any]:
+            return presenting.verdicts(check(claims, desk.edition), desk.edition)
+
+        return presenting.sent(service.answering.read(checked))
 
 
 def _conversation(service: Service, body: models.AskBody) -> Conversation | None:

@@ -1,10 +1,13 @@
 """The routes /documents: what is indexed, as it is cited and as it was ingested."""
 
+from typing import Any
+
 from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
 from flask_openapi.types import ResponseDict
 
 from qa_service.channels.api import models, presenting
+from qa_service.domain.edition import Edition
 from qa_service.wiring import Service
 
 TAG = Tag(name="Documents", description="What is indexed, as it is cited and as it was ingested.")
@@ -30,10 +33,8 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def documents() -> Response:
         """Everything that is indexed."""
-        edition = service.answering.desk.edition
-        rows = [presenting.document(one, edition) for one in edition.documents.values()]
-        found = presenting.sent({"documents": rows, "index_version": edition.version})
-        return _tagged(found, edition.version)
+        found = service.answering.read(lambda desk: _listed(desk.edition))
+        return _tagged(presenting.sent(found), str(found["index_version"]))
 
     @api.get(
         "/documents/<document_id>",
@@ -43,9 +44,8 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def document(path: models.DocumentPath) -> Response:
         """What is known of one document."""
-        edition = service.answering.desk.edition
-        found = presenting.document(edition.document(path.document_id), edition)
-        return _tagged(presenting.sent(found), edition.version)
+        version, found = service.answering.read(lambda desk: _told(path.document_id, desk.edition))
+        return _tagged(presenting.sent(found), version)
 
     _register_files(api, service)
 
@@ -59,7 +59,7 @@ def _register_files(api: APIBlueprint, service: Service) -> None:
     )
     def text(path: models.DocumentPath) -> Response:
         """The canonical text, which every citation's offsets count in. Its ETag is its SHA-256."""
-        found = service.answering.desk.edition.document(path.document_id)
+        found = service.answering.read(lambda desk: desk.edition.document(path.document_id))
         response = Response(found.text.encode(), content_type="text/plain; charset=utf-8")
         return _tagged(response, found.sha256)
 
@@ -71,11 +71,20 @@ def _register_files(api: APIBlueprint, service: Service) -> None:
     )
     def source(path: models.DocumentPath) -> Response:
         """The file as it was ingested, byte for byte. Its ETag is its SHA-256."""
-        service.answering.desk.edition.document(path.document_id)
+        service.answering.read(lambda desk: desk.edition.document(path.document_id))
         original = service.store.original(path.document_id)
         response = Response(original.data, content_type="application/octet-stream")
         response.headers.set("Content-Disposition", "attachment", filename=_printable(original.name))
         return _tagged(response, original.sha256)
+
+
+def _listed(edition: Edition) -> dict[str, object]:
+    rows = [presenting.document(one, edition) for one in edition.documents.values()]
+    return {"documents": rows, "index_version": edition.version}
+
+
+def _told(document_id: str, edition: Edition) -> tuple[str, dict[str, Any]]:
+    return edition.version, presenting.document(edition.document(document_id), edition)
 
 
 def _printable(name: str) -> str:

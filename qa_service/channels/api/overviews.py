@@ -35,7 +35,9 @@ def register(api: APIBlueprint, service: Service) -> None:
         A name that nobody is known by, or an actor without a position in these documents, is no error:
         there are no rows, and ``missing`` names it.
         """
-        found = surveying.divergences(service.answering.desk, query.a, query.b, query.topic)
+        found = service.answering.read(
+            lambda desk: surveying.divergences(desk, query.a, query.b, query.topic)
+        )
         writers = {
             "json": lambda: presenting.as_bytes(_divergences(found)),
             "csv": lambda: tables.divergences(found),
@@ -47,12 +49,16 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def timeline(query: overview_models.TimelineQuery) -> Response:
         """Dated sentences in order of time, each a citation, that concern the topic and touch the window."""
-        desk = service.answering.desk
-        found = surveying.timeline(desk, query.topic, between(query.from_, query.to), query.limit)
+        window = between(query.from_, query.to)
+        found = service.answering.read(
+            lambda desk: surveying.timeline(desk, query.topic, window, query.limit)
+        )
         writers = {
             "json": lambda: presenting.as_bytes(_chronicle(found)),
             "csv": lambda: tables.chronicle(found),
-            "ics": lambda: calendars.calendar(found, lambda item: surveying.described(desk, item)),
+            "ics": lambda: calendars.calendar(
+                found, lambda item: surveying.described(service.templates, item)
+            ),
         }
         return _sent("timeline", query.format, writers)
 

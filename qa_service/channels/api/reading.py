@@ -6,8 +6,10 @@ from flask import Response
 from flask_openapi import APIBlueprint, Tag
 from pydantic import Field
 
+from qa_service.answering import Desk
 from qa_service.channels.api import models, presenting
 from qa_service.channels.api.sending import Sent
+from qa_service.domain.edition import Edition
 from qa_service.domain.errors import InputError
 from qa_service.wiring import Service
 
@@ -49,9 +51,7 @@ def register(api: APIBlueprint, service: Service) -> None:
     @api.get("/suggestions", tags=[TAG], summary="What to ask first", responses={"200": SuggestionsModel})
     def suggestions() -> Response:
         """Questions that this index answers."""
-        desk = service.answering.desk
-        body = {"suggestions": list(desk.suggestions), "index_version": desk.edition.version}
-        return presenting.sent(body)
+        return presenting.sent(service.answering.read(_suggested))
 
     @api.get(
         "/documents/<document_id>/context",
@@ -61,20 +61,26 @@ def register(api: APIBlueprint, service: Service) -> None:
     )
     def context(path: models.DocumentPath, query: ContextQuery) -> Response:
         """A quote with the sentence before it and the sentence after."""
-        edition = service.answering.desk.edition
-        found = edition.document(path.document_id)
-        if not query.start < query.end <= len(found.text):
-            raise InputError(f"end: after start, and at most {len(found.text)}.", "end")
-        start, end = edition.around(found.id, query.start, query.end)
-        body = {
-            "document_id": found.id,
-            "start": query.start,
-            "end": query.end,
-            "before": found.text[start : query.start],
-            "quote": found.text[query.start : query.end],
-            "after": found.text[query.end : end],
-            "section": edition.passage_at(found.id, query.start).section,
-            "page": found.page_at(query.start),
-            "sha256": found.sha256,
-        }
-        return presenting.sent(body)
+        return presenting.sent(service.answering.read(lambda desk: _around(desk.edition, path, query)))
+
+
+def _suggested(desk: Desk) -> dict[str, object]:
+    return {"suggestions": list(desk.suggestions), "index_version": desk.edition.version}
+
+
+def _around(edition: Edition, path: models.DocumentPath, query: ContextQuery) -> dict[str, object]:
+    found = edition.document(path.document_id)
+    if not query.start < query.end <= len(found.text):
+        raise InputError(f"end: after start, and at most {len(found.text)}.", "end")
+    start, end = edition.around(found.id, query.start, query.end)
+    return {
+        "document_id": found.id,
+        "start": query.start,
+        "end": query.end,
+        "before": found.text[start : query.start],
+        "quote": found.text[query.start : query.end],
+        "after": found.text[query.end : end],
+        "section": edition.passage_at(found.id, query.start).section,
+        "page": found.page_at(query.start),
+        "sha256": found.sha256,
+    }

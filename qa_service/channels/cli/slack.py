@@ -28,7 +28,7 @@ def manifest(service: Service, url: str | None, socket: bool) -> None:
         raise SettingsError("Slack calls https addresses only: set QA_PUBLIC_URL or --url, or use --socket.")
     service.prepare(progress)
     phrases = load_phrases(service.settings.prompts)
-    shown = made(phrases, service.answering.desk.suggestions, None if socket else public)
+    shown = made(phrases, service.answering.read(lambda desk: desk.suggestions), None if socket else public)
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from qa_service.answering import Desk
 from qa_service.channels import counts, limits
 from qa_service.channels.mcp.models import (
     AskArguments,
@@ -33,13 +34,19 @@ class Tools:
 
     def search(self, asked: SearchArguments) -> Results:
         """Passages that hold words of the query, best first."""
-        desk = self.service.answering.desk
-        hits = desk.search(limits.message(self.service, asked.query), asked.limit)
-        return Results(results=[self._result(hit.passage, desk.edition) for hit in hits])
+        message = limits.message(self.service, asked.query)
+
+        def found(desk: Desk) -> Results:
+            hits = desk.search(message, asked.limit)
+            return Results(results=[self._result(hit.passage, desk.edition) for hit in hits])
+
+        return self.service.answering.read(found)
 
     def fetch(self, asked: FetchArguments) -> Fetched:
         """The text of a passage or a document. Raises NotFoundError."""
-        edition = self.service.answering.desk.edition
+        return self.service.answering.read(lambda desk: self._fetched(asked, desk.edition))
+
+    def _fetched(self, asked: FetchArguments, edition: Edition) -> Fetched:
         document = edition.documents.get(asked.id)
         if document is not None:
             return self._document(document)

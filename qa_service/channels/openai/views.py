@@ -87,7 +87,7 @@ class _Asking:
         """The reply to what the user said last."""
         service = self._service
         words = sum(len(text.split()) for text in texts)
-        done = tasks.answered(texts[-1], service.answering.desk.suggestions)
+        done = tasks.answered(texts[-1], service.answering.read(lambda desk: desk.suggestions))
         if done is not None:
             return Reply(id="task", text=done, words=words)
         answer = service.answering.answer(message(texts, service.settings, param))

@@ -46,7 +46,7 @@ class Asking:
         longest = self.service.settings.question_characters
         try:
             if not question:
-                return self.presenting.help(self.service.answering.desk.suggestions)
+                return self.presenting.help(self.service.answering.read(lambda desk: desk.suggestions))
             if len(question) > longest:
                 return self.presenting.said(self.presenting.phrases.too_long.format(longest=longest))
             answer = counts.answered(self.service, "slack", self._answer(place, question))
@@ -72,7 +72,7 @@ class Asking:
     def suggestions(self) -> tuple[str, ...]:
         """Questions that are answered; none while the store cannot be read."""
         try:
-            return self.service.answering.desk.suggestions
+            return self.service.answering.read(lambda desk: desk.suggestions)
         except OperatorError:
             log.exception("no suggestions for Slack")
             return ()

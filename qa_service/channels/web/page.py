@@ -35,13 +35,10 @@ class Pages:
 
     def demo(self) -> tuple[str, int]:
         """The demo page."""
-        desk = self._service.answering.desk
-        return self._answered(
-            "page.html",
-            catalogue=catalogue(desk.edition),
-            exhibits=self._exhibits.of(desk),
-            tag=self._tag(base(self._service.settings)),
-        )
+        read = self._service.answering.read
+        known, exhibits = read(lambda desk: (catalogue(desk.edition), self._exhibits.of(desk)))
+        tag = self._tag(base(self._service.settings))
+        return self._answered("page.html", catalogue=known, exhibits=exhibits, tag=tag)
 
     def embed(self) -> tuple[str, int]:
         """The frame."""
@@ -62,7 +59,7 @@ class Pages:
 
     def _answered(self, template: str, **shown: Any) -> tuple[str, int]:
         asked = self._asked()
-        shown["suggestions"] = self._service.answering.desk.suggestions
+        shown["suggestions"] = self._service.answering.read(lambda desk: desk.suggestions)
         try:
             found = self._found(asked)
         except InputError as error:
@@ -91,7 +88,7 @@ class Pages:
         answering = self._service.answering
         answer = answering.answer(Message(text=asked.question, history=asked.history))
         counts.answered(self._service, "web", answer)
-        return card(answer, answering.desk.edition)
+        return answering.read(lambda desk: card(answer, desk.edition))
 
 
 def _kept(asked: Asked) -> tuple[str, ...]:

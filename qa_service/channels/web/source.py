@@ -28,7 +28,7 @@ def register(web: Blueprint, service: Service) -> None:
 
     @web.get("/documents/<document_id>")
     def source(document_id: str) -> str | tuple[str, int]:
-        found = service.answering.desk.edition.documents.get(document_id)
+        found = service.answering.read(lambda desk: desk.edition.documents.get(document_id))
         if found is None:
             return render_template("missing.html"), 404
         span = _span(found)

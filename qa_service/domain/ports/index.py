@@ -60,12 +60,15 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a store has come to: its version, and how many changes it took. Contents that return have the same
-    version, but are counted as a change.
+    """What a store has come to: its version, how many changes it took, and the mark of its last publish.
+
+    Contents that return have the same version, but are counted as changes; a store that is restored and goes
+    another way comes to the same position, but not under the same mark.
     """
 
     version: str = ""
     position: int = 0
+    mark: str = ""
 
 
 class Statistics(Protocol):
@@ -240,9 +243,9 @@ class Store(Protocol):
         """The current version, to be read."""
         ...
 
-    def changed_since(self, position: int) -> Sequence[str] | None:
-        """Ids of the documents that came, went or were replaced after a position; None when that is too
-        long ago to tell.
+    def changed_since(self, moment: Moment) -> Sequence[str] | None:
+        """Ids of the documents that came, went or were replaced after a moment; None when it is too long ago
+        to tell, or the store was never there.
         """
         ...
 
