@@ -8,7 +8,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store import recording
-from qa_service.store.engine import sqlite3, table_rows
+from qa_service.store.engine import identity, sqlite3, table_rows
 from qa_service.store.recording import Row
 from qa_service.store.rows import TABLES, opened
 
@@ -30,13 +30,13 @@ class SqliteAnswers:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writing: Any = None  # the writing thread's connection
+        self._opened: object = None  # which file it is that is open
         self._batches = 0
 
     def write(self, rows: Sequence[Row]) -> None:
         """See Answers."""
         try:
-            if self._writing is None:
-                self._writing = opened(self._path, (TABLE,), BUSY_SECONDS)
+            self._follow_the_file()
             self._writing.execute("BEGIN IMMEDIATE")
             self._writing.executemany(INSERT, rows)
             self._writing.execute(FORGET, [recording.KEPT])
@@ -60,6 +60,14 @@ class SqliteAnswers:
         if self._writing is not None:
             self._writing.close()
             self._writing = None
+
+    def _follow_the_file(self) -> None:
+        there = identity(self._path)
+        if there != self._opened:
+            self.release()
+        if self._writing is None:
+            self._writing = opened(self._path, (TABLE,), BUSY_SECONDS)
+            self._opened = there
 
     def _read(self, where: str, values: Sequence[object]) -> Sequence[Row]:
         sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants

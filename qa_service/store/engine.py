@@ -6,6 +6,7 @@ imported with the first write, because a worker that has not written yet should 
 
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ else:
     except ImportError:
         sqlite3 = importlib.import_module("sqlite3")
 
-__all__ = ["database", "sqlite3", "table_rows"]
+__all__ = ["database", "identity", "sqlite3", "table_rows"]
 
 
 def database(connection: Any) -> "Database":
@@ -33,3 +34,12 @@ def table_rows(connection: Any, sql: str, values: Sequence[object] = ()) -> list
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that takes its name, as a restored store does; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import sqlite3
+from qa_service.store.engine import identity, sqlite3
 from qa_service.store.later import Later
 from qa_service.store.rows import opened
 
@@ -119,6 +119,7 @@ class _Line:
         self._path = path
         self._lock = threading.Lock()
         self._connection: Any = None
+        self._opened: object = None  # which file it is that is open
 
     @contextmanager
     def held(self, patience: float) -> Iterator[Any]:
@@ -127,13 +128,21 @@ class _Line:
         if not self._lock.acquire(timeout=patience):
             raise sqlite3.OperationalError("another thread is writing")
         try:
-            if self._connection is None:
-                self._connection = opened(self._path, TABLES, BUSY_SECONDS, shared=True)
+            self._follow_the_file()
             left = max(0.0, deadline - time.monotonic())
             self._connection.execute(f"PRAGMA busy_timeout={int(left * 1000)}")
             yield self._connection
         finally:
             self._lock.release()
+
+    def _follow_the_file(self) -> None:
+        there = identity(self._path)
+        if self._connection is not None and there != self._opened:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection = opened(self._path, TABLES, BUSY_SECONDS, shared=True)
+            self._opened = there
 
     def close(self) -> None:
         """Release the file."""

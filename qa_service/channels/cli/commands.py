@@ -10,11 +10,13 @@ import click
 
 NAMES = (
     "ask",
+    "backup",
     "documents",
     "eval",
     "ingest",
     "keys",
     "mcp",
+    "restore",
     "serve",
     "slack",
     "unanswered",
