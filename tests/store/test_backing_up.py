@@ -1,4 +1,4 @@
-"""A backup is the store of one moment, or there is none; a restored store is the backup, or what was before."""
+"""A backup is the store of one moment, or there is none; a restored store is the backup, or the one before."""
 
 import random
 import sqlite3
@@ -159,7 +159,7 @@ def test_no_flipped_bit_of_a_backup_is_taken_for_what_was_backed_up(
     made = backup(store, file)
     data, before = file.read_bytes(), rows(file)
     used = [place for place, byte in enumerate(data) if byte]
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311 - any bits
     broken, refused = tmp_path / "flipped", 0
     for place in chance.sample(used, 300):
         flipped = bytearray(data)
