@@ -15,6 +15,7 @@ from building import COMMENTARY, at_once, repeated_beside, settings_in
 
 from qa_service.app import _prepared as prepared
 from qa_service.domain.errors import StoreError
+from qa_service.domain.ports import Moment
 from qa_service.domain.question import Message, Term
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.search.candidates import CandidateSearcher
@@ -116,6 +117,16 @@ def test_an_index_that_is_deleted_is_made_anew(tmp_path: Path) -> None:
         service.prepare()
         assert_agree(service)
         assert service.answering.answer(Message(text="Who was sent to mediate?")).answered
+
+
+def test_an_index_of_another_release_is_made_anew(tmp_path: Path) -> None:
+    with closing(service_in(tmp_path)) as service:
+        service.indexing.ingest([COMMENTARY])
+        writing = service.following.index.writing()
+        writing.commit(Moment(version="1 2", position=3))  # tells its state in another number of words
+    with closing(service_in(tmp_path)) as service:
+        assert service.following.index.current().state.moment == Moment()
+        assert_agree(service)
 
 
 def test_an_index_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from qa_service.domain.ports import Candidates, Moment, Size
 
 BETWEEN = "\x1f"  # between two pairs of a passage
 OPENING = "^"  # before the first word: a passage has as many pairs as words, so both fields are as long
+STATED = 4  # words in which the state is told
 STATE = "\x1f"  # stands for the id of a document in the one that tells the state
 HEAP = 128 * 2**20  # bytes, of a writer
 LOCK_SECONDS = 60  # how long a writer waits for the one before it
@@ -168,11 +169,13 @@ class Committed:
 
     @cached_property
     def state(self) -> State:
-        """What it has followed."""
+        """What it has followed; nothing, when it tells that in another way than this code."""
         if not self._found:
             return State()
-        told = self.searcher.doc(self._found[0][1]).get_first("state")
-        position, version, mark, deleted = str(told).split(" ")
+        told = str(self.searcher.doc(self._found[0][1]).get_first("state")).split(" ")
+        if len(told) != STATED:
+            return State()
+        position, version, mark, deleted = told
         return State(Moment(version, int(position), mark), int(deleted))
 
     def holding(self, field: str, text: str) -> int:
