@@ -15,7 +15,9 @@ help:
 	@echo "make opensearch  three OpenSearch nodes on this machine (needs java and mvn), until Ctrl-C"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
+# Compiled ahead: where the environment forbids Python to keep what it compiles, every start would do it anew.
 serve: $(VENV)/.runtime
+	$(BIN)/python -m compileall -q qa_service
 	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
 
 test: $(VENV)/.development $(VENV)/.node $(VENV)/.opensearch

@@ -136,8 +136,8 @@ def contents(snapshot: Snapshot) -> Contents:
 
 def _whole(found: Annotated) -> Annotations:
     return Annotations(
-        mentions=found.mentions,
-        positions=found.positions,
-        events=found.events,
-        definitions=found.definitions,
+        mentions=tuple(found.mentions),
+        positions=tuple(found.positions),
+        events=tuple(found.events),
+        definitions=tuple(found.definitions),
     )

@@ -3,9 +3,12 @@
 Made once at index time. Offsets are code points into ``Document.text``, ends exclusive.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from operator import attrgetter
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,25 +128,30 @@ class Definition:
 
 
 class Annotated(Protocol):
-    """What was found in one document; a kind may be read only when it is asked for."""
+    """What was found in one document; a thing may be read only when it is asked for."""
 
     @property
-    def mentions(self) -> tuple[Mention, ...]:
+    def mentions(self) -> Sequence[Mention]:
         """Names of actors, in text order."""
         ...
 
     @property
-    def positions(self) -> tuple[Position, ...]:
+    def positions(self) -> Sequence[Position]:
         """Who holds what, in text order."""
         ...
 
     @property
-    def events(self) -> tuple[Event, ...]:
+    def holders(self) -> Sequence[Sequence[str]]:
+        """The actors of each of the positions, in their order."""
+        ...
+
+    @property
+    def events(self) -> Sequence[Event]:
         """What happened when, in text order."""
         ...
 
     @property
-    def definitions(self) -> tuple[Definition, ...]:
+    def definitions(self) -> Sequence[Definition]:
         """What terms mean, in text order."""
         ...
 
@@ -156,3 +164,17 @@ class Annotations:
     positions: tuple[Position, ...] = ()
     events: tuple[Event, ...] = ()
     definitions: tuple[Definition, ...] = ()
+
+    @property
+    def holders(self) -> Sequence[Sequence[str]]:
+        """The actors of each of the positions, in their order."""
+        return [one.actors for one in self.positions]
+
+
+Span = TypeVar("Span", Mention, Position, Event, Definition)
+
+
+def starting(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Those of some spans, in text order, that start from ``start`` on and before ``end``."""
+    begin = attrgetter("start")
+    return spans[bisect_left(spans, start, key=begin) : bisect_left(spans, end, key=begin)]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from qa_service.domain.ports import Token
+from qa_service.domain.ports import Token, Word
 from qa_service.search.irregular import BASES
 from qa_service.search.stopwords import STOP_WORDS
 
@@ -48,16 +48,19 @@ class EnglishAnalyser:
         read = self._read
         return tuple([Token(one.start(), one.end(), *read(one.group())) for one in WORD.finditer(text)])
 
+    def words(self, text: str) -> tuple[Word, ...]:
+        """The words in text order."""
+        return tuple(map(self._read, WORD.findall(text)))
+
     def stems(self, text: str) -> tuple[str, ...]:
         """The stems of the content words in text order; not remembered, as documents are read once."""
         return tuple([stem for _, stem, content, _ in map(self._read, WORD.findall(text)) if content])
 
-    def _of_word(self, written: str) -> tuple[str, str, bool, bool]:
-        """What of a token does not depend on where it stands: word, stem, content and capital."""
+    def _of_word(self, written: str) -> Word:
         word = fold(written)
         acronym = POSSESSIVE.sub("", written) in CAPITAL_WORDS or "." in written
         content = (acronym or word not in STOP_WORDS) and len(word) > 0
         stem = word if acronym and len(word) <= 3 else self._stem(BASES.get(word, word))
         if stem in STOP_WORDS and content:
             stem = stem.upper()  # "US" must not meet "us"
-        return word, stem, content, written[0].isupper()
+        return Word(word, stem, content, written[0].isupper())

@@ -12,7 +12,7 @@ def counts_asked(inquiry: Inquiry, view: SentenceView) -> bool:
     spelled = dict(inquiry.question.corrections)
     asked = {spelled.get(stem, stem) for stem in inquiry.views.stems(counted_words(inquiry.question.core))}
     counted = frozenset(
-        token.stem for token in view.tokens if any(inquiry.matcher.match_stem(stem, token) for stem in asked)
+        word.stem for word in view.words if any(inquiry.matcher.match_stem(stem, word) for stem in asked)
     )
     if asked and not counted and not counts_otherwise(inquiry.question.core, view.text):
         return False

@@ -9,7 +9,15 @@ from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Evidence, Findings, Row
 from qa_service.domain.question import Term
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.positions import HELD, beyond_title, held_by, speaker, topic_of, topic_score
+from qa_service.select.positions import (
+    HELD,
+    beyond_title,
+    held_by,
+    quoted,
+    speaker,
+    topic_of,
+    topic_score,
+)
 from qa_service.select.ranking import Ranked
 from qa_service.select.refusing import gap, refusal
 from qa_service.select.views import SentenceView
@@ -68,10 +76,8 @@ def pair(inquiry: Inquiry) -> tuple[str, ...]:
     question = inquiry.question
     names = inquiry.views.stems(" ".join(question.names))
     held: dict[str, None] = dict.fromkeys(question.actors)
-    for one in inquiry.held:
-        for actor in one.actors:
-            if inquiry.views.stems(actor) & names:
-                held[actor] = None
+    if names:
+        held |= dict.fromkeys(actor for actor in inquiry.holders if inquiry.views.stems(actor) & names)
     return tuple(sorted(held, key=lambda actor: _place(inquiry, actor))[:2])
 
 
@@ -89,8 +95,7 @@ def _known(inquiry: Inquiry, term: Term) -> bool:
 
 def _silent(inquiry: Inquiry, actors: Sequence[str]) -> tuple[str, ...]:
     """The actors who hold nothing anywhere: with one, there are no two sides to show."""
-    holders = {actor for one in inquiry.held for actor in one.actors}
-    return tuple(actor for actor in actors if actor not in holders)
+    return tuple(actor for actor in actors if actor not in inquiry.holders)
 
 
 def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:
@@ -100,10 +105,12 @@ def _rows(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) ->
     scored: list[tuple[float, int, Row]] = []
     for _, group in groupby(held, key=lambda item: (item[1].passage.document_id, item[0].row)):
         members = list(group)
-        row = _row(inquiry, actors, members)
         score = max(topic_score(inquiry, one, view, topic) for one, view in members)
+        if score < ON_TOPIC:
+            continue
+        row = _row(inquiry, actors, members)
         sides = sum(bool(cell) for cell in row.cells)
-        if score >= ON_TOPIC and (sides == len(actors) or topic):
+        if sides == len(actors) or topic:
             scored.append((score + BOTH * (sides == len(actors)), members[0][0].start, row))
     best = sorted(scored, key=lambda item: -item[0])
     if topic and best:
@@ -154,14 +161,14 @@ def _single_row(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ..
 
     A side that says nothing in the topic's own words is heard where the other one speaks of it.
     """
-    cells = [tuple(held_by(inquiry, [actor], topic)[:CELL]) for actor in actors]
+    cells = [tuple(quoted(inquiry, held_by(inquiry, [actor], topic)[:CELL])) for actor in actors]
     if not any(cells):
         return []
     spoken = {one.passage.id for cell in cells for one in cell}
     spoken |= {hit.passage.id for hit in inquiry.hits[:NEAR]}
     for number, actor in enumerate(actors):
-        near = (one for one in held_by(inquiry, [actor], ()) if one.passage.id in spoken)
-        cells[number] = cells[number] or tuple(islice(near, CELL))
+        near = (one for one in held_by(inquiry, [actor], ()) if one.view.passage.id in spoken)
+        cells[number] = cells[number] or tuple(quoted(inquiry, islice(near, CELL)))
     return [Row(label=None, cells=tuple(cells))]
 
 

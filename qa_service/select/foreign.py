@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from qa_service.domain.ports import Token
+from qa_service.domain.ports import Word
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.ranking import Ranked
 from qa_service.select.roots import PREFIX, root
@@ -48,9 +48,9 @@ def foreign_words(inquiry: Inquiry, top: Ranked) -> tuple[str, ...]:
         return numbers
     views = inquiry.views.of(top.view.passage)
     title = inquiry.views.title(top.view.passage.document_id)
-    stems = {token.stem for tokens in (title, *(view.tokens for view in views)) for token in tokens}
+    stems = {word.stem for words in (title, *(view.words for view in views)) for word in words}
     known = {stem[:PREFIX] for stem in stems} | {root(stem) for stem in stems} | stems
-    known |= _acronyms((title, *(view.tokens for view in views)))
+    known |= _acronyms((title, *(view.words for view in views)))
     meant = frozenset().union(*(view.groups for view in views))
     absent = [
         name
@@ -76,7 +76,7 @@ def _actors_asked(inquiry: Inquiry) -> tuple[str, ...]:
 def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
     """The question's ordinals, when the sentence counts another one: a third meeting is not the fourth."""
     asked = [ORDINALS[word] for word in inquiry.question.words if word in ORDINALS]
-    told = {ORDINALS[token.word] for token in view.tokens if token.word in ORDINALS}
+    told = {ORDINALS[token.word] for token in view.words if token.word in ORDINALS}
     if not asked or told & set(asked) or not (told or _uncounted(inquiry, view, max(asked))):
         return ()
     return tuple(word for word in inquiry.question.words if word in ORDINALS)
@@ -86,16 +86,16 @@ def _uncounted(inquiry: Inquiry, view: SentenceView, asked: int) -> bool:
     """Whether the sentence tells of the thing asked for, and its passage of no further one."""
     words = inquiry.views.analysed(inquiry.question.core)
     things = {after.stem for word, after in pairwise(words) if ORDINALS.get(word.word) == asked}
-    if asked == 1 or not things & {token.stem for token in view.tokens}:
+    if asked == 1 or not things & {token.stem for token in view.words}:
         return False
     return not any(_further(one, asked, things) for one in inquiry.views.of(view.passage))
 
 
 def _further(view: SentenceView, asked: int, things: set[str]) -> bool:
     """Whether a sentence tells of one more: "the third", "again", or "another" with the thing itself."""
-    words = {token.word for token in view.tokens}
+    words = {token.word for token in view.words}
     again = bool(words & AGAIN) or any(ORDINALS.get(word, 0) >= asked for word in words)
-    return again or bool(words & FURTHER and things & {token.stem for token in view.tokens})
+    return again or bool(words & FURTHER and things & {token.stem for token in view.words})
 
 
 def _spellings(inquiry: Inquiry, name: str) -> set[str]:
@@ -113,7 +113,7 @@ def _meanings(inquiry: Inquiry, name: str) -> frozenset[int]:
     return frozenset().union(*(groups.get(stem, frozenset()) for stem in inquiry.views.stems(name)))
 
 
-def _acronyms(texts: Iterable[Sequence[Token]]) -> set[str]:
+def _acronyms(texts: Iterable[Sequence[Word]]) -> set[str]:
     """What the names of texts may be shortened to: "RHB" for "the Royal Harbour Board"."""
     found: set[str] = set()
     for tokens in texts:

@@ -32,9 +32,9 @@ LEANING_OPENERS = frozenset(
 
 def leans(view: SentenceView) -> bool:
     """Whether a sentence opens with a word that stands for something in the sentence before."""
-    if not view.tokens or view.tokens[0].word not in LEANING_OPENERS:
+    if not view.words or view.words[0].word not in LEANING_OPENERS:
         return False
-    named = view.tokens[0].word in {"both", "that"} and len(view.tokens) > 1 and view.tokens[1].capital
+    named = view.words[0].word in {"both", "that"} and len(view.words) > 1 and view.words[1].capital
     return not named  # "Both Washington and Moscow" leans on nothing
 
 
@@ -84,20 +84,19 @@ class Inquiry:
         return any(self.matcher.match(term, view) >= least for view in found)
 
     @cached_property
-    def held(self) -> tuple[Position, ...]:
-        """Attributed positions in `documents`, in text order."""
-        return tuple(
-            position
-            for document in self.documents
-            for position in self.edition.annotations[document].positions
-        )
+    def holders(self) -> tuple[str, ...]:
+        """Who holds something in `documents`, in text order."""
+        held = (self.edition.annotations[document].holders for document in self.documents)
+        return tuple(dict.fromkeys(actor for each in held for actors in each for actor in actors))
 
     def positions(self, holders: Iterable[str] = ()) -> Iterator[tuple[Position, SentenceView]]:
         """Positions in `documents` with their sentences, in text order; of these holders only, if any."""
         wanted = frozenset(holders)
         for document in self.documents:
-            for position in self.edition.annotations[document].positions:
-                if not wanted or not wanted.isdisjoint(position.actors):
+            found = self.edition.annotations[document]
+            for number, actors in enumerate(found.holders):
+                if not wanted or not wanted.isdisjoint(actors):
+                    position = found.positions[number]
                     yield position, self.view(document, position.start)
 
     def evidence(self, view: SentenceView, *, speaker: str | None = None, score: float = 0.0) -> Evidence:
@@ -114,13 +113,10 @@ class Inquiry:
 
     def claimant(self, view: SentenceView) -> str | None:
         """Whose claim a sentence is, so that it is not told as the author's; None when nobody's alone."""
-        document = self.edition.documents[view.passage.document_id]
-        held = [
-            one
-            for one in self.edition.annotations[document.id].positions
-            if one.start == view.sentence.start and one.kind in CLAIMS
-        ]
-        if len(held) != 1 or held[0].joint or held[0].actors[0] == document.author:
+        held = [one for one in self.views.positions(view) if one.kind in CLAIMS]
+        if len(held) != 1 or held[0].joint:
+            return None
+        if held[0].actors[0] == self.edition.documents[view.passage.document_id].author:
             return None
         return held[0].actors[0]
 

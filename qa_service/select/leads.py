@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
-from qa_service.domain.annotation import DefinitionKind
+from qa_service.domain.annotation import DefinitionKind, starting
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Evidence, Findings, Leads
 from qa_service.domain.question import Question
@@ -32,9 +32,8 @@ def _named(edition: Edition, shown: Iterable[Evidence], asked: set[str]) -> list
     """Actors asked about, then those whom the evidence names, in its order."""
     named = dict.fromkeys(sorted(asked))
     for one in shown:
-        for mention in edition.annotations[one.passage.document_id].mentions:
-            if one.start <= mention.start < one.end:
-                named[mention.actor] = None
+        mentions = edition.annotations[one.passage.document_id].mentions
+        named |= dict.fromkeys(mention.actor for mention in starting(mentions, one.start, one.end))
     return list(named)
 
 
@@ -43,9 +42,7 @@ def _documents(shown: Iterable[Evidence]) -> list[str]:
 
 
 def _holds(edition: Edition, shown: Iterable[Evidence], actor: str) -> bool:
-    return any(
-        actor in one.actors for name in _documents(shown) for one in edition.annotations[name].positions
-    )
+    return any(actor in actors for name in _documents(shown) for actors in edition.annotations[name].holders)
 
 
 def _rival(edition: Edition, shown: Iterable[Evidence], actor: str) -> str | None:

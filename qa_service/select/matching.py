@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa_service.domain.edition import Edition
-from qa_service.domain.ports import Token
+from qa_service.domain.ports import Token, Word
 from qa_service.domain.question import Question, Term
 from qa_service.select.roots import PREFIX, root
 from qa_service.select.synonyms import Synonyms
@@ -57,11 +57,12 @@ class Matcher:
             return LIKE
         return 0.0
 
-    def match_stem(self, stem: str, token: Token) -> bool:
+    def match_stem(self, stem: str, word: Word | Token) -> bool:
         """Whether one word of a text stands for a stem of the question: the same, its root or its meaning."""
+        if stem == word.stem or root(stem) == root(word.stem):
+            return True
         groups = self.groups_of.get(stem)
-        own = self.synonyms.of((token,)).get(token.stem, frozenset())
-        return stem == token.stem or root(stem) == root(token.stem) or bool(groups and groups & own)
+        return bool(groups and groups & self.synonyms.of_word(word))
 
     @cached_property
     def _rows(self) -> dict[tuple[str, int], tuple[float, ...]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from qa_service.domain.annotation import Mention, Position, PositionKind
 from qa_service.domain.answer import RefusalReason
@@ -49,9 +50,8 @@ def position(inquiry: Inquiry) -> Findings:
     if not found:
         return _told_otherwise(inquiry, holders)
     best = found[0].score
-    return Findings(
-        evidence=distinct([one for one in found if one.score >= CLOSE * best][:MOST]), actors=holders[:1]
-    )
+    close = [one for one in found if one.score >= CLOSE * best][:MOST]
+    return Findings(evidence=distinct(quoted(inquiry, close)), actors=holders[:1])
 
 
 def holders_of(inquiry: Inquiry) -> tuple[str, ...]:
@@ -61,10 +61,9 @@ def holders_of(inquiry: Inquiry) -> tuple[str, ...]:
         return question.actors[:1]
     asked = inquiry.views.stems(" ".join(question.names))
     held: dict[str, None] = {}
-    for one in inquiry.held:
-        for actor in one.actors:
-            if inquiry.views.stems(actor) & asked or actor in question.actors[:1]:
-                held[actor] = None
+    for actor in inquiry.holders:
+        if inquiry.views.stems(actor) & asked or actor in question.actors[:1]:
+            held[actor] = None
     return tuple(held) or question.actors[:1]
 
 
@@ -76,8 +75,17 @@ def topic_of(inquiry: Inquiry, holders: Iterable[str]) -> tuple[Term, ...]:
     return tuple(term for term in inquiry.question.terms if term.stem not in own)
 
 
-def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -> list[Evidence]:
-    """Evidence of what the holders hold about the topic, best first; all of it when there is no topic."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sentence that says what ``speaker`` holds, and how much of the topic it covers."""
+
+    score: float
+    view: SentenceView
+    speaker: str
+
+
+def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -> list[Held]:
+    """What the holders hold about the topic, best first; all of it when there is no topic."""
     wanted = set(holders)
     found = [
         (topic_score(inquiry, one, view, topic), one, view)
@@ -91,7 +99,12 @@ def held_by(inquiry: Inquiry, holders: Iterable[str], topic: tuple[Term, ...]) -
         if score >= enough and (one.kind is PositionKind.ALLEGATION or not accused)
     ]
     kept.sort(key=lambda item: -item[0])
-    return [inquiry.evidence(view, speaker=speaker(one, wanted), score=score) for score, one, view in kept]
+    return [Held(score, view, speaker(one, wanted)) for score, one, view in kept]
+
+
+def quoted(inquiry: Inquiry, held: Iterable[Held]) -> list[Evidence]:
+    """The sentences as evidence."""
+    return [inquiry.evidence(one.view, speaker=one.speaker, score=one.score) for one in held]
 
 
 def speaker(one: Position, wanted: set[str]) -> str:

@@ -57,7 +57,7 @@ def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
 
 
 def _places(inquiry: Inquiry, view: SentenceView, word: str) -> list[int]:
-    return [n for n, token in enumerate(view.tokens) if inquiry.matcher.match_stem(word, token)]
+    return [n for n, one in enumerate(view.words) if inquiry.matcher.match_stem(word, one)]
 
 
 def _about(inquiry: Inquiry, view: SentenceView, denied: frozenset[str]) -> bool:

@@ -126,7 +126,7 @@ def _gain(matcher: Matcher, neighbour: Sequence[float] | None, row: Sequence[flo
 
 def opens_with_anaphor(view: SentenceView) -> bool:
     """Whether the sentence leans on the one before it: "It alleges …", "In both meetings …"."""
-    return any(token.word in ANAPHORS for token in view.tokens[:ANAPHOR_REACH])
+    return any(word.word in ANAPHORS for word in view.words[:ANAPHOR_REACH])
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:

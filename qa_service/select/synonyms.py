@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from qa_service.domain.errors import SettingsError
-from qa_service.domain.ports import Analyser, Token
+from qa_service.domain.ports import Analyser, Token, Word
 
 Groups = frozenset[int]
 NONE: Groups = frozenset()
@@ -31,18 +31,21 @@ class Synonyms:
         elif stems:
             self._phrases.setdefault(stems[0], []).append((stems, number))
 
-    def of(self, tokens: Sequence[Token]) -> dict[str, Groups]:
+    def of(self, words: Sequence[Word | Token]) -> dict[str, Groups]:
         """The groups of each stem of a text that has any. Up to one word may stand inside a phrase."""
         found: dict[str, Groups] = {}
-        stems = [token.stem for token in tokens]
-        for place, token in enumerate(tokens):
-            single = self._single.get(token.stem)
-            if single and token.content:
-                found[token.stem] = found.get(token.stem, NONE) | single
-            for phrase, number in self._phrases.get(token.stem, ()):
-                for stem in _matched(stems, place, phrase):
-                    found[stem] = found.get(stem, NONE) | {number}
+        stems = [word.stem for word in words]
+        for place, stem in enumerate(stems):
+            if stem in self._single and words[place].content:
+                found[stem] = found.get(stem, NONE) | self._single[stem]
+            for phrase, number in self._phrases.get(stem, ()):
+                for part in _matched(stems, place, phrase):
+                    found[part] = found.get(part, NONE) | {number}
         return found
+
+    def of_word(self, word: Word | Token) -> Groups:
+        """The groups of a word that stands alone."""
+        return self._single.get(word.stem, NONE) if word.content else NONE
 
 
 def _stems(surfaces: Sequence[str], analyser: Analyser) -> list[tuple[str, ...]]:

@@ -68,14 +68,13 @@ def _hedged(inquiry: Inquiry, view: SentenceView) -> bool:
     stems = [stem for match in HEDGED.finditer(view.text) for stem in inquiry.views.stems(match.group())]
     plain = len(HEDGED.findall(view.text)) > len(stems)  # a stop word such as "would"
     deeds = predicate(inquiry)
-    own = [token for token in view.tokens if any(inquiry.matcher.match_stem(deed, token) for deed in deeds)]
-    return plain or not set(stems) <= {token.stem for token in own}
+    own = [word for word in view.words if any(inquiry.matcher.match_stem(deed, word) for deed in deeds)]
+    return plain or not set(stems) <= {word.stem for word in own}
 
 
 def attributed(inquiry: Inquiry, view: SentenceView) -> bool:
     """Whether the sentence tells what somebody holds, rather than what is so."""
-    positions = inquiry.edition.annotations[view.passage.document_id].positions
-    return any(one.start == view.sentence.start for one in positions)
+    return bool(inquiry.views.positions(view))
 
 
 def _same_roles(inquiry: Inquiry, view: SentenceView) -> bool:
@@ -108,7 +107,7 @@ def _place(inquiry: Inquiry, term: Term, view: SentenceView) -> int | None:
     ]
     if starts:
         return next(n for n, token in enumerate(view.tokens) if token.end > min(starts))
-    found = (n for n, token in enumerate(view.tokens) if inquiry.matcher.match_stem(term.stem, token))
+    found = (n for n, word in enumerate(view.words) if inquiry.matcher.match_stem(term.stem, word))
     return next(found, None)
 
 

@@ -1,18 +1,17 @@
 """A sentence as the ranker looks at it: stems, roots, prefixes, words and the actors it names."""
 
-from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from qa_service.domain.annotation import Mention
+from qa_service.domain.annotation import Mention, Position, starting
 from qa_service.domain.document import BlockKind
 from qa_service.domain.edition import Edition
 from qa_service.domain.passage import Passage, Sentence
-from qa_service.domain.ports import Analyser, Token
+from qa_service.domain.ports import Analyser, Token, Word
 from qa_service.select.roots import PREFIX, root
 from qa_service.select.synonyms import Synonyms
 
@@ -39,8 +38,13 @@ class SentenceView:
         return self.views.edition.text(self.passage, self.sentence.start, self.sentence.end)
 
     @cached_property
-    def tokens(self) -> tuple[Token, ...]:
+    def words(self) -> tuple[Word, ...]:
         """Its words."""
+        return self.views.words(self.text)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The same with their places in ``text``."""
         return self.views.analysed(self.text)
 
     @cached_property
@@ -51,12 +55,12 @@ class SentenceView:
     @cached_property
     def groups(self) -> frozenset[int]:
         """Synonym groups of its words."""
-        return frozenset().union(*self.views.synonyms.of(self.tokens).values())
+        return frozenset().union(*self.views.synonyms.of(self.words).values())
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of content words."""
-        return self.views.stems(self.text)
+        return frozenset([word.stem for word in self.words if word.content])
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -71,14 +75,13 @@ class SentenceView:
     @cached_property
     def word_pairs(self) -> frozenset[tuple[str, str]]:
         """Neighbouring words as they stand, stop words included."""
-        words = [token.word for token in self.tokens]
-        return frozenset(pairwise(words))
+        return frozenset(pairwise([word.word for word in self.words]))
 
     @property
     def is_text(self) -> bool:
         """Whether this may answer something: not a title, byline or heading, be it before a text."""
         prose = self.sentence.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-        return prose and len(self.tokens) >= FEWEST_WORDS
+        return prose and len(self.words) >= FEWEST_WORDS
 
 
 class Views:
@@ -89,7 +92,6 @@ class Views:
         self._analyser = analyser
         self.synonyms = synonyms
         self._kept: OrderedDict[str, tuple[SentenceView, ...]] = OrderedDict()
-        self._mention_starts = lru_cache(maxsize=KEPT)(self._starts)
 
     def of(self, passage: Passage) -> tuple[SentenceView, ...]:
         """The passage's sentences in text order."""
@@ -109,24 +111,31 @@ class Views:
         """All sentences of a document in text order."""
         return [view for passage in self.edition.passages_of(document_id) for view in self.of(passage)]
 
-    def title(self, document_id: str) -> tuple[Token, ...]:
-        """The tokens of the document's title."""
-        return self._analyser.tokens(self.edition.documents[document_id].title)
+    @cached_property
+    def title(self) -> Callable[[str], tuple[Word, ...]]:
+        """The words of the title of a document."""
+        return lru_cache(maxsize=KEPT)(
+            lambda document_id: self._analyser.words(self.edition.documents[document_id].title)
+        )
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of the content words of any text."""
         return frozenset(self._analyser.stems(text))
 
+    def words(self, text: str) -> tuple[Word, ...]:
+        """The words of any text."""
+        return self._analyser.words(text)
+
     def analysed(self, text: str) -> tuple[Token, ...]:
         """The tokens of any text."""
         return self._analyser.tokens(text)
 
+    def positions(self, view: SentenceView) -> Sequence[Position]:
+        """What a sentence says that somebody holds."""
+        positions = self.edition.annotations[view.passage.document_id].positions
+        return starting(positions, view.sentence.start, view.sentence.start + 1)
+
     def mentions(self, view: SentenceView) -> Sequence[Mention]:
         """The actors named in a sentence, where they stand in the document."""
-        document_id, sentence = view.passage.document_id, view.sentence
-        mentions = self.edition.annotations[document_id].mentions
-        starts = self._mention_starts(document_id)
-        return mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-
-    def _starts(self, document_id: str) -> list[int]:
-        return [mention.start for mention in self.edition.annotations[document_id].mentions]
+        mentions = self.edition.annotations[view.passage.document_id].mentions
+        return starting(mentions, view.sentence.start, view.sentence.end)

@@ -4,13 +4,13 @@ How a type is written and read is worked out once: a store reads thousands of th
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints, overload
 
 from qa_service.domain.errors import StoreError
 
@@ -25,34 +25,71 @@ def dump(value: object) -> str:
 
 def load(kind: type[Value], text: str) -> Value:
     """What `dump` wrote, as a ``kind``. Raises StoreError when it is something else."""
-    plain = parsed(kind, text)
+    plain = _parsed(kind, text)
     try:
         return _maker(kind)(plain)  # type: ignore[no-any-return, arg-type]
     except (ValueError, TypeError, LookupError) as error:
-        raise StoreError(f"A stored {kind.__name__} is damaged: {error}. Restore the store.") from error
+        raise _damaged(kind, error) from error
 
 
-def parsed(kind: type, text: str) -> Any:
-    """The JSON of what `dump` wrote of a ``kind``. Raises StoreError when it is none."""
+def parted(kind: type, text: str) -> list[Any]:
+    """The JSON of each field of what `dump` wrote of a ``kind``. Raises StoreError when it is none."""
+    plain = _parsed(kind, text)
+    if not isinstance(plain, list) or len(plain) != len(fields(kind)):
+        raise _damaged(kind, "another number of fields")
+    return plain
+
+
+def _parsed(kind: type, text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise StoreError(f"A stored {kind.__name__} is damaged: {error}. Restore the store.") from error
+        raise _damaged(kind, error) from error
 
 
-def part(kind: type, name: str, plain: Any) -> Any:
-    """One field of a ``kind``, from its JSON. Raises StoreError when it is something else."""
-    place, make = _place(kind, name)
-    try:
-        return make(plain[place])
-    except (ValueError, TypeError, LookupError) as error:
-        raise StoreError(f"A stored {kind.__name__} is damaged: {error}. Restore the store.") from error
+class Several(Sequence[Value]):
+    """Values of one kind, from the list that `dump` wrote of them; each is made when it is asked for.
+
+    Raises StoreError when it is something else.
+    """
+
+    def __init__(self, kind: type[Value], plain: list[Any]) -> None:
+        self._kind = kind
+        self._plain = plain
+        self._made: dict[int, Value] = {}
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+    @overload
+    def __getitem__(self, place: int) -> Value: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Value]: ...
+    def __getitem__(self, place: int | slice) -> Value | list[Value]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self._plain)))]
+        known = self._made.get(place)
+        if known is None:
+            known = self._made[place] = self._of(self._plain[place])
+        return known
+
+    def _of(self, plain: Any) -> Value:
+        try:
+            return _maker(self._kind)(plain)  # type: ignore[no-any-return, arg-type]
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise _damaged(self._kind, error) from error
+
+    def plain(self, name: str) -> list[Any]:
+        """The JSON of one field of each of them."""
+        place = [field.name for field in fields(self._kind)].index(name)  # type: ignore[arg-type]
+        try:
+            return [one[place] for one in self._plain]
+        except (TypeError, LookupError) as error:
+            raise _damaged(self._kind, error) from error
 
 
-@cache
-def _place(kind: Any, name: str) -> tuple[int, Turn]:
-    names = [field.name for field in fields(kind)]
-    return names.index(name), _maker(get_type_hints(kind)[name])
+def _damaged(kind: type, error: object) -> StoreError:
+    return StoreError(f"A stored {kind.__name__} is damaged: {error}. Restore the store.")
 
 
 def _plain(value: Any) -> Any:
@@ -106,6 +143,7 @@ def _made(kind: type) -> Turn:
     makers = [(place, make) for place, make in makers if make is not _same]
 
     def made(plain: list[Any]) -> Any:
+        plain = plain.copy()
         for place, make in makers:
             plain[place] = make(plain[place])
         return kind(**dict(zip(names, plain, strict=True)))

@@ -11,7 +11,7 @@ from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
 from qa_service.store import rows
-from qa_service.store.encoding import parsed, part
+from qa_service.store.encoding import Several, parted
 from qa_service.store.engine import table_rows
 from qa_service.store.ledger import size_of
 from qa_service.store.readers import Readers, moment_of
@@ -128,26 +128,18 @@ class SqliteSnapshot:
 
 
 class _Annotations:
-    """Annotations as they are stored: each kind is made when it is asked for."""
+    """Annotations as they are stored: each is made when it is asked for."""
 
     def __init__(self, text: str) -> None:
-        self._plain = parsed(Annotations, text)
+        mentions, positions, events, definitions = parted(Annotations, text)
+        self.mentions = Several(Mention, mentions)
+        self.positions = Several(Position, positions)
+        self.events = Several(Event, events)
+        self.definitions = Several(Definition, definitions)
 
     @cached_property
-    def mentions(self) -> tuple[Mention, ...]:
-        return part(Annotations, "mentions", self._plain)  # type: ignore[no-any-return]
-
-    @cached_property
-    def positions(self) -> tuple[Position, ...]:
-        return part(Annotations, "positions", self._plain)  # type: ignore[no-any-return]
-
-    @cached_property
-    def events(self) -> tuple[Event, ...]:
-        return part(Annotations, "events", self._plain)  # type: ignore[no-any-return]
-
-    @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        return part(Annotations, "definitions", self._plain)  # type: ignore[no-any-return]
+    def holders(self) -> Sequence[Sequence[str]]:
+        return self.positions.plain("actors")
 
 
 def _ranked(row: tuple[int, str, int, str]) -> tuple[int, Ranked]:

@@ -86,7 +86,7 @@ POSITION = re.compile(
     r"|stance|attitude|opinion|reaction|objections?|concerns?|demands?|allegations?|accusations?|policy)\b"
     r"|\b(?:stance|position|opinion|attitude|view) on\b|\b(?:position|positions|views?|stance|attitude|opinion)\W*$"
     rf"|^(?:do|does|did) (?:[\w'’.-]+ ){{1,4}}?(?:think|believe|consider|regard|claim|argue|allege|want)\b"
-    rf"|\b(?:what|how)(?: \w+)? (?:do|does|did|was|were|is|are|would) (?:\w+['’]?\w* ){{1,7}}?{HOLDING}\b"
+    rf"|\b(?:what|how)(?: \w+)? (?:do|does|did|was|were|is|are|would) (?:\w+(?:['’]\w*)? ){{1,7}}?{HOLDING}\b"
     r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought"
     r"|wants|demands|insists|thinks|believes|hopes|expects|fears|seeks|claims|proposes)\b"
     r"|\baccording to\b|\b\w+ on whether\b",

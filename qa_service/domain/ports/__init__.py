@@ -15,7 +15,7 @@ from qa_service.domain.ports.index import (
     Statistics,
     Store,
 )
-from qa_service.domain.ports.language import ActorNames, Analyser, Token
+from qa_service.domain.ports.language import ActorNames, Analyser, Token, Word
 from qa_service.domain.ports.records import Conversations, Deliveries, Keys, Opinions
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "Statistics",
     "Store",
     "Token",
+    "Word",
 ]

@@ -5,12 +5,21 @@ from typing import NamedTuple, Protocol
 from qa_service.domain.annotation import Mention
 
 
-class Token(NamedTuple):
-    """A word of a text. ``word`` is folded (case, accents), ``stem`` its Snowball stem.
+class Word(NamedTuple):
+    """What of a word does not depend on where it stands. ``word`` is folded (case, accents), ``stem`` its
+    Snowball stem.
 
     ``content`` is False for stop words; ``capital`` is True when the word is written with a capital.
-    Offsets are code points into the analysed text.
     """
+
+    word: str
+    stem: str
+    content: bool
+    capital: bool
+
+
+class Token(NamedTuple):
+    """A Word and its place in a text. Offsets are code points into the analysed text."""
 
     start: int
     end: int
@@ -27,8 +36,12 @@ class Analyser(Protocol):
         """All words in text order; the same text always gives an equal result; "" gives ()."""
         ...
 
+    def words(self, text: str) -> tuple[Word, ...]:
+        """The same words without their places, at less cost; not remembered."""
+        ...
+
     def stems(self, text: str) -> tuple[str, ...]:
-        """The stems of the words that carry content, in text order: what ``tokens`` tells, at less cost."""
+        """The stems of the words that carry content, in text order."""
         ...
 
 
