@@ -9,6 +9,7 @@ from flask_openapi import OpenAPI
 from qa_service import logs
 from qa_service.channels import cors, hosts, metrics, observing, request_ids
 from qa_service.channels.access import Access
+from qa_service.channels.admin import views as admin
 from qa_service.channels.api import describing, problems, views
 from qa_service.channels.mcp import views as mcp
 from qa_service.channels.openai import views as openai
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(mcp.blueprint(service))
     app.register_blueprint(web.blueprint(service, floating))
     app.register_blueprint(widget.blueprint())
+    app.register_blueprint(admin.blueprint(service))
     for chat in _chats(service):
         app.register_blueprint(chat)
     app.after_request(_headers)

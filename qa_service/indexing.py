@@ -1,30 +1,22 @@
 """The offline sentence: ingest files, chunk, annotate and analyse them, publish a new index version."""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from qa_service import ingest as ingesting
 from qa_service.deriving import Deriving
-from qa_service.domain.document import Ingested, Rejected
+from qa_service.domain.document import Ingested
 from qa_service.domain.errors import MovedError
-from qa_service.domain.ports import Follower, IndexedDocument, Store
+from qa_service.domain.ports import Arrivals, Follower, IndexedDocument, Store
+from qa_service.gathering import Batch, Report
 from qa_service.sources import fingerprint, listed
 
 AT_ONCE = 5000  # passages that are published together
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What became of the files: ids that are new, ids that were there already, and what was rejected."""
-
-    added: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
-    version: str = ""
 
 
 class PublishingStore(Store, Protocol):
@@ -67,6 +59,8 @@ class Indexing:
     store: PublishingStore
     limits: ingesting.Limits
     follower: Callable[[], Follower]
+    arrivals: Arrivals
+    clock: Callable[[], float] = time.time
 
     def ingest(self, paths: Sequence[Path], *, progress: Progress = _silent) -> Report:
         """Take what can be taken; the same bytes twice are one document.
@@ -86,11 +80,16 @@ class Indexing:
             batch.fresh += [self.deriving.one(item) for item in wanted]
         return self._published(batch)
 
-    def _published(self, batch: "_Batch") -> Report:
+    def _published(self, batch: Batch) -> Report:
         moved = [self.deriving.one(item) for item in batch.moved]
         if batch.fresh or batch.gone or moved:
             self._publish([*batch.fresh, *moved], batch.gone)
-        return batch.report(self.store.version())
+        return self._reported(batch, self.store.version())
+
+    def _reported(self, batch: Batch, version: str) -> Report:
+        if batch.arrivals:
+            self.arrivals.note(batch.arrivals)
+        return batch.report(version)
 
     def _publish(
         self,
@@ -100,10 +99,10 @@ class Indexing:
     ) -> str:
         return self.store.publish(added, removed=removed, notes=notes, follower=self.follower())
 
-    def _batch(self) -> "_Batch":
-        return _Batch(dict(self.store.known_sources()), self.store.origins())
+    def _batch(self) -> Batch:
+        return Batch(dict(self.store.known_sources()), self.store.origins(), self.clock)
 
-    def _read(self, paths: Sequence[Path], batch: "_Batch", progress: Progress) -> None:
+    def _read(self, paths: Sequence[Path], batch: Batch, progress: Progress) -> None:
         """Fill the batch; what is more than it holds at once is published on the way."""
         files = ingesting.discover(paths)
         items = (item for path in files for item in ingesting.read(path, self.limits))
@@ -150,60 +149,4 @@ class Indexing:
         gone = [*batch.gone, *(one for one in earlier if one not in present)]
         notes = {"followed": json.dumps(sorted(present)), "sources": "" if batch.rejected else seen}
         moved = [self.deriving.one(item) for item in batch.moved]
-        return batch.report(self._publish([*batch.fresh, *moved], gone, notes))
-
-
-@dataclass
-class _Batch:
-    """What one ingest has seen so far; ``sources`` maps the hash of each known file to its document,
-    ``origins`` the place where it was read. ``fresh`` waits to be published.
-    """
-
-    sources: dict[str, str]
-    origins: Mapping[str, str]
-    fresh: list[IndexedDocument] = field(default_factory=list)
-    added: dict[str, None] = field(default_factory=dict)
-    known: dict[str, None] = field(default_factory=dict)
-    replaced: dict[str, None] = field(default_factory=dict)  # what stood where something else stands now
-    elsewhere: dict[str, Ingested] = field(default_factory=dict)  # known documents, read in another place
-    rejected: list[Rejected] = field(default_factory=list)
-
-    def wanted(self, items: Iterable[Ingested | Rejected]) -> Iterator[Ingested]:
-        """Those that are neither known nor rejected."""
-        for item in items:
-            if isinstance(item, Rejected):
-                self.rejected.append(item)
-            elif self._is_new(item):
-                yield item
-
-    def _is_new(self, item: Ingested) -> bool:
-        same = self.sources.get(item.original.sha256)
-        new = same is None
-        if same is None:
-            same = self.sources[item.original.sha256] = item.document.id
-            self.added[same] = None
-        elif same not in self.added:
-            self.known[same] = None
-        before = self.origins.get(item.original.origin)
-        if before is not None and before != same:
-            self.replaced[before] = None
-        if same in self.known and before != same:
-            self.elsewhere.setdefault(same, item)
-        return new
-
-    @property
-    def moved(self) -> tuple[Ingested, ...]:
-        """Known documents whose place was taken by something else, and that stand in another one now."""
-        return tuple(item for one, item in self.elsewhere.items() if one in self.replaced)
-
-    @property
-    def gone(self) -> tuple[str, ...]:
-        return tuple(one for one in self.replaced if one not in self.added and one not in self.known)
-
-    def report(self, version: str) -> Report:
-        return Report(
-            added=tuple(self.added),
-            known=tuple(self.known),
-            rejected=tuple(self.rejected),
-            version=version,
-        )
+        return self._reported(batch, self._publish([*batch.fresh, *moved], gone, notes))

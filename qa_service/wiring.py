@@ -17,7 +17,17 @@ from qa_service.conversing import Conversing
 from qa_service.domain.edition import Edition
 from qa_service.domain.errors import MovedError, SettingsError
 from qa_service.domain.pack import Pack
-from qa_service.domain.ports import Conversations, Deliveries, Keys, Opinions, Searcher, Size, Snapshot
+from qa_service.domain.ports import (
+    Arrivals,
+    Conversations,
+    Deliveries,
+    Keys,
+    Opinions,
+    Searcher,
+    Sessions,
+    Size,
+    Snapshot,
+)
 from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
 from qa_service.search.bm25 import Bm25Searcher
@@ -25,11 +35,13 @@ from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.sources import fingerprint
 from qa_service.store.answers import SqliteAnswers
+from qa_service.store.arrivals import SqliteArrivals
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
 from qa_service.store.deliveries import SqliteDeliveries
 from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
 from qa_service.store.recording import Recording
+from qa_service.store.sessions import SqliteSessions
 from qa_service.store.sqlite import SqliteStore
 from qa_service.understand import LocalNames, Understanding
 
@@ -94,7 +106,7 @@ class Service:
         from qa_service.indexing import Indexing  # noqa: PLC0415
 
         deriving = Deriving(self.analyser, self.aliases)
-        return Indexing(deriving, self.store, self.limits, self.following.telling)
+        return Indexing(deriving, self.store, self.limits, self.following.telling, self.arrivals)
 
     @cached_property
     def answering(self) -> Answering:
@@ -126,6 +138,16 @@ class Service:
     def keys(self) -> Keys:
         """API keys."""
         return SqliteKeys(self.notebook, self.settings.secret_path)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who is signed in at the desk."""
+        return SqliteSessions(self.notebook, self.settings.secret_path)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """What became of files."""
+        return SqliteArrivals(self.settings.store_path)
 
     @cached_property
     def conversing(self) -> Conversing:

@@ -10,6 +10,7 @@ from functools import cache
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from qa_service.channels import cookies
 from qa_service.channels.limiting import Limiter
 from qa_service.domain.errors import AccessError, ForbiddenError, TooManyError, UnknownCallerError
 from qa_service.domain.principal import ANONYMOUS, Principal, Scope
@@ -27,12 +28,14 @@ class Rule:
 
     ``foreign``: clients of this route always send a key; one that is not ours is as good as none.
     ``when``: it counts only with this parameter in the query.
+    ``browser``: who calls is known by the cookie alone, not by a key.
     """
 
     scope: Scope | None
     counted: bool = False
     foreign: bool = False
     when: str | None = None
+    browser: bool = False
 
 
 OPEN = Rule(None)  # pages, probes, and what proves by itself who calls
@@ -70,6 +73,10 @@ RULES = {
     "slack.oauth_redirect": Rule(None, counted=True),  # looks for what was kept, and asks Slack
     "slack": OPEN,
     "hooks": OPEN,
+    "admin.login": OPEN,
+    "admin.sign_in": OPEN,  # counts for itself
+    "admin.static": OPEN,
+    "admin": Rule(Scope.ADMIN, browser=True),
 }
 
 
@@ -106,7 +113,7 @@ class Access:
             if needed.counted:
                 self._count()
             return
-        caller = self._caller(foreign=needed.foreign)
+        caller = self._signed_in() if needed.browser else self._caller(foreign=needed.foreign)
         if caller is ANONYMOUS:
             self._admit_anyone(needed)
         elif not caller.may(needed.scope):
@@ -129,6 +136,11 @@ class Access:
         if found is None:
             raise UnknownCallerError("The API key is not valid.")
         return found
+
+    def _signed_in(self) -> Principal:
+        """By the cookie of the desk, or anonymous."""
+        session = cookies.value(self._service.settings)
+        return (session and self._service.sessions.holder(session)) or ANONYMOUS
 
     def _count(self) -> None:
         """Count a question of whoever sent this request. Raises TooManyError."""

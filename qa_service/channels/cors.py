@@ -1,8 +1,8 @@
 """Which pages elsewhere may call this service from a browser: those of the origins in QA_CORS_ORIGINS.
 
 An origin is allowed when it is equal to one of the list, or the list is `*`. (flask-cors reads what holds a
-sign such as `?` as a pattern, and looks at every response; equality is all that is needed here.) No cookie
-is ever sent or read, so credentials are not allowed.
+sign such as `?` as a pattern, and looks at every response; equality is all that is needed here.) The
+one cookie is the desk's, which is not among these paths: credentials are not allowed.
 """
 
 from flask import Flask, Response, request

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+SESSION_SECONDS = 3600  # that a browser stays signed in, used or not
+
 
 class Via(StrEnum):
     """How a caller is known."""

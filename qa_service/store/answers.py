@@ -51,9 +51,9 @@ class SqliteAnswers:
         """See Answers."""
         return self._read("id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
 
-    def unanswered(self) -> Sequence[Row]:
+    def unanswered(self, most: int) -> Sequence[Row]:
         """See Answers."""
-        return self._read("answered = 0 ORDER BY rowid", [])
+        return self._read("answered = 0 ORDER BY rowid DESC LIMIT ?", [most])[::-1]
 
     def release(self) -> None:
         """See Answers."""

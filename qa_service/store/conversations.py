@@ -40,6 +40,7 @@ LOOSE_TURNS = "DELETE FROM turns WHERE conversation_id NOT IN (SELECT id FROM co
 GIVE = "INSERT OR REPLACE INTO feedback (answer_id, giver, thumb, comment) VALUES (?, ?, ?, ?)"
 MANY_OPINIONS = "DELETE FROM feedback WHERE rowid <= (SELECT max(rowid) FROM feedback) - ?"
 AGAINST = "SELECT answer_id, giver, comment FROM feedback WHERE thumb = ? ORDER BY rowid"
+LATEST = "SELECT answer_id, giver, thumb, comment FROM feedback ORDER BY thumb = ? DESC, rowid DESC LIMIT ?"
 
 
 class SqliteConversations:
@@ -129,4 +130,12 @@ class SqliteOpinions:
         return [
             Feedback(answer_id=answer_id, thumb=Thumb.DOWN, comment=comment, giver=giver)
             for answer_id, giver, comment in rows
+        ]
+
+    def latest(self, most: int) -> Sequence[Feedback]:
+        """See Opinions."""
+        rows = self._notebook.read(LATEST, [Thumb.DOWN.value, most])
+        return [
+            Feedback(answer_id=answer_id, thumb=Thumb(thumb), comment=comment, giver=giver)
+            for answer_id, giver, thumb, comment in rows
         ]

@@ -20,7 +20,7 @@ from qa_service.store.rows import opened
 
 log = logging.getLogger(__name__)
 
-TABLES = ("conversations", "turns", "feedback", "keys")
+TABLES = ("conversations", "turns", "feedback", "keys", "sessions")
 PATIENCE = 0.05  # seconds that who answers waits for another writer
 BUSY_SECONDS = 5.0  # that who has to know waits
 PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end

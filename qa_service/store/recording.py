@@ -51,8 +51,8 @@ class Answers(Protocol):
         """Those of these ids that are kept and written."""
         ...
 
-    def unanswered(self) -> Sequence[Row]:
-        """Those that are no answers, the oldest first."""
+    def unanswered(self, most: int) -> Sequence[Row]:
+        """The latest ``most`` of those that are no answers, the oldest first."""
         ...
 
     def release(self) -> None:
@@ -111,9 +111,9 @@ class Recording:
         """The answers of these ids that are kept and written, by id."""
         return {row["id"]: _recorded(row) for row in self._answers.of(list(ids))}
 
-    def refused(self) -> list[Recorded]:
-        """The answers that were refusals, the oldest first."""
-        found = map(_recorded, self._answers.unanswered())
+    def refused(self, most: int = KEPT) -> list[Recorded]:
+        """The answers that were refusals, among the latest ``most`` without an answer, the oldest first."""
+        found = map(_recorded, self._answers.unanswered(most))
         return [one for one in found if one.answer["refusal"] is not None]  # a greeting is neither
 
     def close(self) -> None:

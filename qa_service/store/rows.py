@@ -70,6 +70,8 @@ TABLES: dict[str, dict[str, Any]] = {
     "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
     "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str},
     "deliveries": {"key": str, "claimed": float, "done": int},
+    "sessions": {"hash": str, "key_id": str, "until": int},
+    "arrivals": {"number": int, "name": str, "at": int, "fate": str, "document_id": str, "reason": str},
     "keys": {
         "id": str,
         "name": str,
@@ -93,6 +95,8 @@ KEYS = {
     "turns": "id",
     "feedback": ("answer_id", "giver"),
     "deliveries": "key",
+    "sessions": "hash",
+    "arrivals": "number",
     "keys": "id",
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -120,6 +120,13 @@ class SqliteStore:
         """The SQLite version in use."""
         return str(sqlite3.sqlite_version)
 
+    @property
+    def bytes(self) -> int:
+        """What its files take, the candidate index among them."""
+        beside = [one for one in self._path.parent.iterdir() if one.name.startswith(self._path.name)]
+        files = [file for one in beside for file in ([one] if one.is_file() else one.rglob("*"))]
+        return sum(_size(file) for file in files)
+
     def close(self) -> None:
         """Release the file."""
         self._readers.close()
@@ -241,6 +248,13 @@ class SqliteStore:
         with self._lock:
             self._seen = None
         return version
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # gone meanwhile
+        return 0
 
 
 def _version(derivation: str, contents: str) -> str:

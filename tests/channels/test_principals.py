@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from slack_sdk.signature import SignatureVerifier
 
 from qa_service.app import create_app
+from qa_service.channels import cookies
 from qa_service.domain.principal import ANONYMOUS, Principal, Scope, Via
 from qa_service.settings import Settings
 from qa_service.store.conversations import ID_BYTES
@@ -42,8 +43,10 @@ CALLERS = (
     "of another service",
     "slack",
     "hook",
+    "desk",  # signed in with the admin key, on a form of the desk
+    "desk of a revoked key",
 )
-KEYLESS = {"nobody", "slack", "hook"}  # who sends no key
+KEYLESS = {"nobody", "slack", "hook", "desk", "desk of a revoked key"}  # who sends no key
 ROUTES_OF_OTHERS = {"slack": "SLACK", "hook": "HOOK"}
 
 
@@ -60,6 +63,7 @@ class Route:
 
 
 OPEN, ASK, CLIENT, CHANGE, SLACK, CHAT = "OPEN", "ASK", "CLIENT", "CHANGE", "SLACK", "HOOK"
+LOGIN, SIGN_IN, DESK, DESK_CHANGE = "LOGIN", "SIGN_IN", "DESK", "DESK_CHANGE"
 
 ROUTES = {
     ("GET", "operations.healthz"): Route(OPEN, "/healthz"),
@@ -108,6 +112,18 @@ ROUTES = {
     ),
     ("POST", "slack.commands"): Route(SLACK, "/slack/commands", 400, form={"text": "no command"}),
     ("POST", "slack.interactive"): Route(SLACK, "/slack/interactive", 400, form={"payload": "{}"}),
+    ("GET", "admin.static"): Route(OPEN, "/admin/static/desk.css"),
+    ("GET", "admin.login"): Route(LOGIN, "/admin/login"),
+    ("POST", "admin.sign_in"): Route(SIGN_IN, "/admin/login", 401, form={"key": "none"}),
+    ("POST", "admin.sign_out"): Route(DESK_CHANGE, "/admin/logout", 303, form={}),
+    ("GET", "admin.overview"): Route(DESK, "/admin"),
+    ("GET", "admin.documents"): Route(DESK, "/admin/documents"),
+    ("POST", "admin.add"): Route(DESK_CHANGE, "/admin/documents", 400, form={}),
+    ("GET", "admin.confirm"): Route(DESK, "/admin/documents/{document}/remove"),
+    ("POST", "admin.remove"): Route(DESK_CHANGE, "/admin/documents/there-is-none/remove", 404, form={}),
+    ("GET", "admin.questions"): Route(DESK, "/admin/questions"),
+    ("GET", "admin.rows"): Route(DESK, "/admin/questions.jsonl?id=none", 404),
+    ("GET", "admin.feedback"): Route(DESK, "/admin/feedback"),
     ("POST", "hooks.outgoing"): Route(CHAT, "/hooks/slack-compatible", form={"text": "", "user_id": "u"}),
 }
 
@@ -121,6 +137,10 @@ LETS = {
     CHANGE: dict.fromkeys(CALLERS, 401) | {"ask": 403, "ingest": LET, "admin": LET},
     SLACK: dict.fromkeys(CALLERS, 401) | {"slack": LET},
     CHAT: dict.fromkeys(CALLERS, 401) | {"hook": LET},
+    LOGIN: dict.fromkeys(CALLERS, LET) | {"desk": 303},  # is signed in already
+    SIGN_IN: dict.fromkeys(CALLERS, 403) | {"desk": LET, "desk of a revoked key": LET},  # with a form's token
+    DESK: dict.fromkeys(CALLERS, 303) | {"desk": LET},
+    DESK_CHANGE: dict.fromkeys(CALLERS, 401) | {"desk": LET},
 }
 CLOSED = LETS | {
     ASK: LETS[ASK] | dict.fromkeys(KEYLESS, 401),
@@ -136,13 +156,19 @@ class House:
     app: Flask
     keys: Mapping[str, str]
     named: Mapping[str, str]
+    sessions: Mapping[str, Callable[[], str]]
 
     def call(self, method: str, route: Route, caller: str) -> int:
         """The status that a caller gets."""
         body, kind = self._body(route, caller)
         headers = {"Content-Type": kind, **route.headers, **self._proof(route, caller, body)}
         path = route.path.format(**self.named)
-        with self.app.test_client().open(path, method=method, data=body, headers=headers) as response:
+        client = self.app.test_client()
+        if caller in self.sessions:
+            session = self.sessions[caller]()
+            client.set_cookie(cookies.PLAIN, session, path=cookies.PATH)
+            headers[cookies.HEADER] = cookies.token(session)
+        with client.open(path, method=method, data=body, headers=headers) as response:
             return response.status_code
 
     def _body(self, route: Route, caller: str) -> tuple[str, str]:
@@ -178,13 +204,19 @@ def house_in(folder: Path) -> Iterator[House]:
     keys = {one.value: service.keys.create(one.value, frozenset({one}))[1] for one in Scope}
     made, keys["revoked"] = service.keys.create("revoked", frozenset(Scope))
     service.keys.revoke(made.id)
+    gone, text = service.keys.create("gone", frozenset(Scope))
+    session = service.sessions.begin(text)
+    service.keys.revoke(gone.id)
+    sessions = {
+        "desk": lambda: str(service.sessions.begin(keys["admin"])),  # each call its own: one signs out
+        "desk of a revoked key": lambda: str(session),
+    }
     keys |= {"none of ours": f"qa_{'0' * 8}_{'A' * 43}", "of another service": "sk-none"}
     app = create_app(settings)
     answer = app.test_client().post("/api/v1/ask", json=QUESTION).json["id"]
     document = next(iter(service.answering.desk.edition.documents))
-    yield House(
-        settings, app, keys, {"answer": answer, "document": document, "unknown": secrets.token_urlsafe(24)}
-    )
+    named = {"answer": answer, "document": document, "unknown": secrets.token_urlsafe(24)}
+    yield House(settings, app, keys, named, sessions)
     service.close()
 
 
@@ -197,7 +229,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def closed(house: House) -> House:
     """The same, where nobody is anonymous."""
     app = create_app(house.settings.model_copy(update={"anonymous": False}))
-    return House(house.settings, app, house.keys, house.named)
+    return House(house.settings, app, house.keys, house.named, house.sessions)
 
 
 def routes_of(app: Flask) -> set[tuple[str, str]]:

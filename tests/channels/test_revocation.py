@@ -10,6 +10,7 @@ import pytest
 from building import ingested, settings_in
 
 from channels.running import Server, run, serving
+from qa_service.channels import cookies
 from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -98,6 +99,21 @@ def test_within_a_second_on_every_worker_and_every_way(
     service.close()
 
     assert latest == 0.0, f"a revoked key was still good after {latest:.3f} s"
+
+
+def test_and_so_is_who_is_signed_in_at_the_desk(
+    own: Settings, lines: Mapping[int, http.client.HTTPConnection]
+) -> None:
+    service = Service(own)
+    for trial in range(TRIALS):
+        made, text = service.keys.create(f"desk {trial}", frozenset({Scope.ADMIN}))
+        signed_in = {"Cookie": f"{cookies.PLAIN}={service.sessions.begin(text)}"}
+        assert {status(line, "GET", "/admin", signed_in) for line in lines.values()} == {200}
+
+        service.keys.revoke(made.id)
+
+        assert {status(line, "GET", "/admin", signed_in) for line in lines.values()} == {303}
+    service.close()
 
 
 def test_and_so_from_the_command_line(own: Settings, lines: Mapping[int, http.client.HTTPConnection]) -> None:

@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Protocol
 
 from qa_service.domain.address import Address
-from qa_service.domain.ports import Conversations, Deliveries, Keys, Opinions
+from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
 from qa_service.store.answers import SqliteAnswers
+from qa_service.store.arrivals import SqliteArrivals
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
 from qa_service.store.deliveries import SqliteDeliveries
 from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
 from qa_service.store.opensearch.answers import OpenSearchAnswers
+from qa_service.store.opensearch.arrivals import OpenSearchArrivals
 from qa_service.store.opensearch.conversations import OpenSearchConversations, OpenSearchOpinions
 from qa_service.store.opensearch.deliveries import OpenSearchDeliveries
 from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.jotting import Jotter
 from qa_service.store.opensearch.keys import OpenSearchKeys
+from qa_service.store.opensearch.sessions import OpenSearchSessions
 from qa_service.store.recording import Recording
+from qa_service.store.sessions import SqliteSessions
 
 Clock = Callable[[], float]
 
@@ -31,6 +35,8 @@ class Machine(Protocol):
     def opinions(self) -> Opinions: ...
     def deliveries(self, clock: Clock = time.time) -> Deliveries: ...
     def keys(self, clock: Clock = time.time) -> Keys: ...
+    def sessions(self, clock: Clock = time.time) -> Sessions: ...
+    def arrivals(self) -> Arrivals: ...
     def recording(self) -> Recording: ...
     def close(self) -> None: ...
 
@@ -53,6 +59,12 @@ class SqliteMachine:
 
     def keys(self, clock: Clock = time.time) -> Keys:
         return SqliteKeys(self.book, self.path.with_name("secret"), clock)
+
+    def sessions(self, clock: Clock = time.time) -> Sessions:
+        return SqliteSessions(self.book, self.path.with_name("secret"), clock)
+
+    def arrivals(self) -> Arrivals:
+        return SqliteArrivals(self.path)
 
     def recording(self) -> Recording:
         return Recording(SqliteAnswers(self.path))
@@ -80,6 +92,12 @@ class OpenSearchMachine:
 
     def keys(self, clock: Clock = time.time) -> Keys:
         return OpenSearchKeys(self.engine, self.jotter, self.secret, clock)
+
+    def sessions(self, clock: Clock = time.time) -> Sessions:
+        return OpenSearchSessions(self.engine, self.secret, clock)
+
+    def arrivals(self) -> Arrivals:
+        return OpenSearchArrivals(self.engine)
 
     def recording(self) -> Recording:
         return Recording(OpenSearchAnswers(self.engine))

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from qa_service.channels.api.models import IDENTIFIER, Said
+from qa_service.channels.api.models import Said
 from qa_service.channels.api.sending import Sent
 
 
@@ -59,4 +59,3 @@ BODY: dict[str, Any] = {
         },
     },
 }
-NAME_CHARACTERS = IDENTIFIER  # of a file at most

@@ -3,24 +3,20 @@
 import json
 from collections.abc import Sequence
 from contextlib import closing
-from unicodedata import category
 
 from flask import Response, request
 from flask_openapi import APIBlueprint
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from qa_service.channels.api import apart, models, presenting, upload_models
+from qa_service.channels import apart, files
+from qa_service.channels.api import models, presenting, upload_models
 from qa_service.channels.api.documents import TAG
 from qa_service.channels.api.problems import POSTED, problem
 from qa_service.wiring import Service
 
 KEY: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}]
-PARTS = 20  # of a multipart body
-HEADS = 65_536  # bytes that the frame of a multipart body may take
-JSON, FORM = "application/json", "multipart/form-data"
+JSON = "application/json"
 ENDPOINT = "api.add_documents"
-
-File = tuple[str, bytes]
 
 
 def register(api: APIBlueprint, service: Service) -> None:
@@ -41,12 +37,12 @@ def register(api: APIBlueprint, service: Service) -> None:
         What cannot be read is told with its reason and the others are taken; 422 when none is. A file of
         the same name, or a document of the same id, takes the place of the earlier one.
         """
-        files = _files()
+        sent = _sent()
         try:
             with turns.taken():
-                told = apart.received(service.settings, files, seconds)
-        except apart.TooLongError:
-            return _unread([f"too long: it was not read in {seconds} s; use `qa-service ingest` for it"])
+                told = apart.received(service, sent, seconds)
+        except apart.TooLongError as error:
+            return _unread([str(error)])
         if not told["added"] and not told["known"]:
             return _unread([one["reason"] for one in told["rejected"]])
         return presenting.sent(told, 201 if told["added"] else 200)
@@ -68,8 +64,7 @@ def register(api: APIBlueprint, service: Service) -> None:
 def allow(largest: int) -> None:
     """Before the body is read: one that holds files may be larger than a question."""
     if request.endpoint == ENDPOINT:
-        request.max_content_length = largest + HEADS
-        request.max_form_parts = PARTS
+        files.allow(largest)
 
 
 def _unread(reasons: Sequence[str]) -> Response:
@@ -77,7 +72,7 @@ def _unread(reasons: Sequence[str]) -> Response:
     return problem(422, "; ".join(reasons[:5]), [{"field": "file", "detail": one} for one in reasons])
 
 
-def _files() -> Sequence[File]:
+def _sent() -> Sequence[files.File]:
     """What was sent, by name. Raises BadRequest or UnsupportedMediaType."""
     if request.mimetype == JSON:
         document = request.get_json()
@@ -85,16 +80,9 @@ def _files() -> Sequence[File]:
             raise BadRequest("Send one JSON object: the body is JSON of another type.")
         line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         return [("document.jsonl", line.encode("utf-8", "surrogatepass"))]
-    if request.mimetype != FORM:
-        raise UnsupportedMediaType(f"Send {FORM} with files, or one document as {JSON}.")
-    found = [(_name(one.filename), one.read()) for one in request.files.getlist("file")]
+    if request.mimetype != files.FORM:
+        raise UnsupportedMediaType(f"Send {files.FORM} with files, or one document as {JSON}.")
+    found = files.sent()
     if not found:
         raise BadRequest("Send at least one part called file, with a file name.")
     return found
-
-
-def _name(sent: str | None) -> str:
-    """A file name without its folders and without what cannot be shown; it is never a path here."""
-    last = (sent or "").replace("\\", "/").rpartition("/")[2]
-    shown = "".join(one for one in last if category(one)[0] != "C")
-    return shown[-upload_models.NAME_CHARACTERS :]

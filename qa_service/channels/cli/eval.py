@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from qa_service.channels.cli import evaluating, questions
+from qa_service.channels import questions
+from qa_service.channels.cli import evaluating
 from qa_service.channels.cli.session import progress, with_service
 from qa_service.wiring import Service
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from qa_service.channels.cli.questions import Row
 from qa_service.channels.cli.scoring import Outcome, outcome
+from qa_service.channels.questions import Row
 from qa_service.domain.errors import InputError
 from qa_service.settings import SQLITE, Settings
 from qa_service.wiring import Service

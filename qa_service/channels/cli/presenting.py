@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from qa_service.channels.cli.questions import DISLIKED, Disliked, reason
+from qa_service.channels.questions import DISLIKED, Disliked, reason
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 from qa_service.domain.pack import Recorded
 from qa_service.verify import Finding
 
 if TYPE_CHECKING:
-    from qa_service.indexing import Report  # what reads files is imported by the command that does
+    from qa_service.gathering import Report  # what reads files is imported by the command that does
 
 HIDDEN = {"text", "blocks", "pages"}
 ESCAPED = re.compile(r"\\([\\`*_\[\]<>|~])")  # Markdown's escapes, which a terminal would show

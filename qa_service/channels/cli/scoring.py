@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from qa_service.channels.cli.questions import Row
+from qa_service.channels.questions import Row
 from qa_service.domain.answer import Answer, Citation
 from qa_service.domain.document import Document
 

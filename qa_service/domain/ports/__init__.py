@@ -16,11 +16,12 @@ from qa_service.domain.ports.index import (
     Store,
 )
 from qa_service.domain.ports.language import ActorNames, Analyser, Token, Word
-from qa_service.domain.ports.records import Conversations, Deliveries, Keys, Opinions
+from qa_service.domain.ports.records import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
 
 __all__ = [
     "ActorNames",
     "Analyser",
+    "Arrivals",
     "CandidateSource",
     "Candidates",
     "Conversations",
@@ -34,6 +35,7 @@ __all__ = [
     "Opinions",
     "Ranked",
     "Searcher",
+    "Sessions",
     "Size",
     "Snapshot",
     "Statistics",

@@ -1,8 +1,9 @@
-"""The seams of what people leave behind: conversations, opinions, deliveries, keys."""
+"""The seams of what people leave behind: conversations, opinions, deliveries, keys, files."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from qa_service.domain.arrival import Arrival
 from qa_service.domain.conversation import Conversation, Feedback, Turn
 from qa_service.domain.principal import ApiKey, Principal, Scope
 
@@ -49,6 +50,10 @@ class Opinions(Protocol):
         """The thumbs that are down, the oldest first. Raises StoreError."""
         ...
 
+    def latest(self, most: int) -> Sequence[Feedback]:
+        """The thumbs that are down, then those that are up, of each the newest first. Raises StoreError."""
+        ...
+
 
 class Deliveries(Protocol):
     """Knows which messages have been taken on, so that one that is delivered twice is answered once.
@@ -85,4 +90,34 @@ class Keys(Protocol):
 
     def principal(self, text: str) -> Principal | None:
         """Who holds this key; None when it is none, or is revoked."""
+        ...
+
+
+class Sessions(Protocol):
+    """Knows who is signed in with a browser. Shared by all processes on a store; StoreError when it cannot
+    be used.
+    """
+
+    def begin(self, text: str) -> str | None:
+        """A new session for whoever holds this key, as a text that cannot be guessed; None for no key."""
+        ...
+
+    def holder(self, session: str) -> Principal | None:
+        """Who began it; None when it is none, is over, or its key is revoked: from the next request on."""
+        ...
+
+    def end(self, session: str) -> None:
+        """Make it worth nothing."""
+        ...
+
+
+class Arrivals(Protocol):
+    """Remembers what became of files: the latest that were taken, and as many that were not."""
+
+    def note(self, arrivals: Sequence[Arrival]) -> None:
+        """Remember these, the oldest first. Never raises: what cannot be remembered is logged."""
+        ...
+
+    def latest(self) -> Sequence[Arrival]:
+        """Those that are remembered, the newest first. Raises StoreError."""
         ...

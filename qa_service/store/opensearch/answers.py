@@ -36,10 +36,12 @@ class OpenSearchAnswers:
         """See Answers."""
         return [found["_source"] for found in self._engine.many(NAME, ids)]
 
-    def unanswered(self) -> Sequence[Row]:
+    def unanswered(self, most: int) -> Sequence[Row]:
         """See Answers."""
-        query = {"term": {"answered": 0}}
-        return [one["_source"] for one in self._engine.every(NAME, query, ["recorded", "id"])]
+        self._engine.refresh(NAME)
+        order = [{"recorded": "desc"}, {"id": "desc"}]
+        found = self._engine.search(NAME, {"query": {"term": {"answered": 0}}, "sort": order, "size": most})
+        return [one["_source"] for one in reversed(found["hits"]["hits"])]
 
     def release(self) -> None:
         """See Answers."""

@@ -193,6 +193,15 @@ class OpenSearchOpinions:
         rows = [one["_source"] for one in found[len(many) :]]
         return [_feedback(row) for row in rows if row["thumb"] == Thumb.DOWN]
 
+    def latest(self, most: int) -> Sequence[Feedback]:
+        """See Opinions."""
+        self._engine.refresh("feedback")
+        order = [{"thumb": "asc"}, {"given": "desc"}]  # "down" stands before "up"
+        found = self._engine.search(
+            "feedback", {"query": {"match_all": {}}, "sort": order, "size": min(most, limits.OPINIONS)}
+        )
+        return [_feedback(one["_source"]) for one in found["hits"]["hits"]]
+
 
 def _feedback(row: Mapping[str, Any]) -> Feedback:
     return Feedback(

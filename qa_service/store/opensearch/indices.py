@@ -20,6 +20,8 @@ INDICES = {
     "feedback": _mapping(thumb=KEYWORD, given=NUMBER, answer_id=KEYWORD, giver=KEYWORD),
     "keys": _mapping(id=KEYWORD, created=NUMBER, place=NUMBER),
     "deliveries": _mapping(claimed={"type": "double"}),
+    "sessions": _mapping(until=NUMBER),
+    "arrivals": _mapping(fate=KEYWORD, place=NUMBER),
     "passages": _mapping(
         number=NUMBER,
         document=KEYWORD,

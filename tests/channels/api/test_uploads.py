@@ -19,8 +19,8 @@ from channels.api.problems import is_problem
 from channels.api.test_openapi import conforms
 from channels.running import Server, invoke, serving
 from qa_service.app import create_app
-from qa_service.channels.api import apart
-from qa_service.channels.api.apart import PATIENCE
+from qa_service.channels import apart
+from qa_service.channels.apart import PATIENCE
 from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -269,7 +269,7 @@ def readers() -> set[str]:
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if b"qa_service.channels.api.receiver" in (process / "cmdline").read_bytes():
+            if b"qa_service.channels.receiver" in (process / "cmdline").read_bytes():
                 found.add(process.name)
     return found
 

@@ -10,8 +10,9 @@ import pytest
 from building import COMMENTARY
 
 from channels.running import invoke, run
-from qa_service.channels.cli import evaluating, questions, scoring
-from qa_service.channels.cli.questions import Row
+from qa_service.channels import questions
+from qa_service.channels.cli import evaluating, scoring
+from qa_service.channels.questions import Row
 from qa_service.domain.answer import Answer, RefusalReason
 from qa_service.wiring import Service
 

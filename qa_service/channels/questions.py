@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qa_service.domain.errors import InputError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
+from qa_service.wiring import Service
 
 DISLIKED = "thumbs_down"  # in place of the reason of a refusal
 Disliked = tuple[Recorded, str]  # an answer, and what a reader said of it
@@ -67,6 +68,17 @@ def read(file: Path) -> tuple[Row, ...]:
             field = ".".join(str(part) for part in first["loc"])
             raise InputError(f"{file}, line {number}: {field} {first['msg']}".strip()) from error
     return tuple(rows)
+
+
+def collected(service: Service, most: int | None = None) -> tuple[Sequence[Recorded], Sequence[Disliked]]:
+    """What was refused, and the answers that readers disliked: of each the latest ``most``, the oldest
+    first. Raises StoreError.
+    """
+    refused = service.recording.refused(*([] if most is None else [most]))
+    against = service.opinions.against()[-most if most else None :]
+    judged = service.recording.among(one.answer_id for one in against)
+    disliked = [(judged[one.answer_id], one.comment) for one in against if one.answer_id in judged]
+    return refused, disliked
 
 
 def unanswered(refused: Sequence[Recorded], disliked: Sequence[Disliked] = ()) -> str:

@@ -6,6 +6,7 @@ The process is ended when it takes too long; what it had begun to publish is the
 import json
 import subprocess
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -15,18 +16,19 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from werkzeug.exceptions import ServiceUnavailable
 
+from qa_service.channels.files import File
+from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.errors import StoreError
-from qa_service.settings import Settings
+from qa_service.wiring import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = (sys.executable, "-P", "-m", "qa_service.channels.api.receiver")
+COMMAND = (sys.executable, "-P", "-m", "qa_service.channels.receiver")
 ENDING = 5.0  # seconds that the process has to end what it started
 PATIENCE = 2.0  # seconds that one upload waits for another; the thread answers nobody else meanwhile
 AGAIN = 10  # seconds after which who had to be sent away may try again
 
-File = tuple[str, bytes]
 Report = dict[str, Any]  # added, known: ids; rejected: name and reason of each; index_version
 
 
@@ -52,13 +54,17 @@ class Turns:
             self._lock.release()
 
 
-def received(settings: Settings, files: Sequence[File], seconds: float) -> Report:
+def received(service: Service, files: Sequence[File], seconds: float) -> Report:
     """What became of the files. Raises TooLongError, or StoreError when nothing could be published."""
     asked = {
-        "settings": {name: value for name, value in settings if not isinstance(value, SecretStr)},
+        "settings": {name: value for name, value in service.settings if not isinstance(value, SecretStr)},
         "files": [[name, b64encode(data).decode()] for name, data in files],
     }
-    output = _output(json.dumps(asked, default=str).encode(), seconds)
+    try:
+        output = _output(json.dumps(asked, default=str).encode(), seconds)
+    except TooLongError as error:
+        service.arrivals.note([_late(name, str(error)) for name, _ in files])
+        raise
     try:
         told: Report = json.loads(output)
     except ValueError as error:
@@ -68,12 +74,17 @@ def received(settings: Settings, files: Sequence[File], seconds: float) -> Repor
     return told
 
 
+def _late(name: str, reason: str) -> Arrival:
+    return Arrival(name=name, at=int(time.time()), fate=Fate.REJECTED, reason=reason)
+
+
 def _output(asked: bytes, seconds: float) -> bytes:
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own module
         try:
             return process.communicate(asked, timeout=seconds)[0]
         except subprocess.TimeoutExpired as error:
-            raise TooLongError from error
+            told = f"too long: it was not read in {seconds:g} s; use `qa-service ingest` for it"
+            raise TooLongError(told) from error
         finally:
             _end(process)
 

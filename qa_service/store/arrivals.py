@@ -1,0 +1,56 @@
+"""What became of files, in the store's file. See `qa_service.domain.ports.Arrivals`."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from qa_service.domain.arrival import Arrival, Fate
+from qa_service.domain.errors import StoreError
+from qa_service.store.engine import sqlite3
+from qa_service.store.rows import opened
+
+log = logging.getLogger(__name__)
+
+KEPT = 500  # that were taken, and as many that were rejected
+BUSY_SECONDS = 5.0
+
+ADD = "INSERT INTO arrivals (name, at, fate, document_id, reason) VALUES (?, ?, ?, ?, ?)"
+MANY = """DELETE FROM arrivals WHERE number IN (SELECT number FROM (
+    SELECT number, row_number() OVER (PARTITION BY fate = 'rejected' ORDER BY number DESC) AS place
+    FROM arrivals
+) WHERE place > ?)"""
+LATEST = "SELECT name, at, fate, document_id, reason FROM arrivals ORDER BY number DESC"
+
+
+class SqliteArrivals:
+    """See Arrivals. Opens the file each time: who ingests forks, and comes seldom."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def note(self, arrivals: Sequence[Arrival]) -> None:
+        """See Arrivals."""
+        rows = [(one.name, one.at, one.fate.value, one.document_id, one.reason) for one in arrivals]
+        try:
+            with closing(opened(self._path, ("arrivals",), BUSY_SECONDS)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(ADD, rows)
+                connection.execute(MANY, [KEPT])
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError, ValueError) as error:  # ValueError: a name that is no text
+            log.warning("What became of %d files could not be noted: %s", len(rows), error)
+
+    def latest(self) -> Sequence[Arrival]:
+        """See Arrivals."""
+        try:
+            with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
+                found = connection.execute(LATEST).fetchall()
+        except sqlite3.Error as error:
+            if "no such table" in str(error):
+                return []
+            raise StoreError(f"What became of files cannot be read: {error}. See QA_STORE.") from error
+        return [
+            Arrival(name=name, at=at, fate=Fate(fate), document_id=document_id, reason=reason)
+            for name, at, fate, document_id, reason in found
+        ]
