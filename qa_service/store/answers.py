@@ -8,7 +8,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store import recording
-from qa_service.store.engine import identity, sqlite3, table_rows
+from qa_service.store.engine import begin, identity, sqlite3, table_rows
 from qa_service.store.recording import Row
 from qa_service.store.rows import TABLES, opened
 
@@ -37,7 +37,7 @@ class SqliteAnswers:
         """See Answers."""
         try:
             self._follow_the_file()
-            self._writing.execute("BEGIN IMMEDIATE")
+            begin(self._writing, BUSY_SECONDS)
             self._writing.executemany(INSERT, rows)
             self._writing.execute(FORGET, [recording.KEPT])
             if self._batches % recording.WEIGHED_EVERY == 0:

@@ -6,8 +6,8 @@ of all their rows. SQLite alone notices few changed bits; the hash notices them 
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from qa_service.domain.errors import StoreError
 from qa_service.store.engine import sqlite3
 from qa_service.store.migrating import SCHEMA
+from qa_service.store.spool import Change, waiting
 from qa_service.store.workplace import settle, workplace
 
 NOTES = "backup"  # the table that makes a copy a backup
@@ -45,11 +46,13 @@ def backup(store: Path, file: Path, clock: Callable[[], float] = time.time) -> B
             raise StoreError(f"There is already a file {file}: name another one.")
         with workplace(file, ".part") as folder:
             copy = folder / "copy.db"
+            late = waiting(store)
             with closing(reading(store)) as source:
                 schema_of(source, store)
                 copied(source, copy)
             with closing(writing(copy)) as connection:
                 connection.execute("PRAGMA journal_mode=DELETE")
+                _added(connection, late)
                 _intact(connection, store)
                 _noted(connection, int(clock()))
             made = checked(copy, file)
@@ -57,6 +60,15 @@ def backup(store: Path, file: Path, clock: Callable[[], float] = time.time) -> B
             copy.rename(file)
             settle(file.parent)
             return made
+
+
+def _added(connection: Any, late: Sequence[Change]) -> None:
+    """What was acknowledged, and waited for the store while it was copied."""
+    connection.execute("BEGIN")
+    for change in late:
+        with suppress(sqlite3.IntegrityError, sqlite3.ProgrammingError):  # a row that can never be written
+            connection.execute(change.sql, change.values)
+    connection.execute("COMMIT")
 
 
 def checked(copy: Path, file: Path) -> Backup:

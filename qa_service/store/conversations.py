@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import Principal
-from qa_service.store.notebook import Change, Notebook
+from qa_service.store.notebook import Notebook
+from qa_service.store.spool import Change
 
 ID_BYTES = 24  # of chance: 32 characters
 TURNS = 200  # kept of a conversation, the latest

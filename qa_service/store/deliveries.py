@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import sqlite3
+from qa_service.store.engine import begin, sqlite3
 from qa_service.store.rows import opened
 
 TABLE = "deliveries"
@@ -48,7 +48,7 @@ class SqliteDeliveries:
     def _transaction(self) -> Iterator[Any]:
         try:
             with closing(opened(self._path, (TABLE,), BUSY_SECONDS)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
+                begin(connection, BUSY_SECONDS)
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:

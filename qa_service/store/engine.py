@@ -5,6 +5,7 @@ imported with the first write, because a worker that has not written yet should 
 """
 
 import importlib
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,10 @@ else:
     except ImportError:
         sqlite3 = importlib.import_module("sqlite3")
 
-__all__ = ["database", "identity", "sqlite3", "table_rows"]
+__all__ = ["begin", "database", "identity", "sqlite3", "table_rows"]
+
+
+ASKED_EVERY = 0.001  # seconds
 
 
 def database(connection: Any) -> "Database":
@@ -27,6 +31,24 @@ def database(connection: Any) -> "Database":
     from sqlite_utils import Database  # noqa: PLC0415
 
     return Database(connection, execute_plugins=False)
+
+
+def begin(connection: Any, seconds: float) -> None:
+    """Begin to write, or wait so many seconds for who writes: then OperationalError.
+
+    Who waits asks often: SQLite's own waiting asks ever less often, and some never get their turn.
+    """
+    deadline = time.monotonic() + seconds
+    connection.execute("PRAGMA busy_timeout=0")
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(ASKED_EVERY)
+        else:
+            return
 
 
 def table_rows(connection: Any, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import ApiKey, Principal, Scope, Via
-from qa_service.store.notebook import Change, Notebook
+from qa_service.store.notebook import Notebook
 from qa_service.store.secret import Secret
+from qa_service.store.spool import Change
 
 HOUR = 3600  # seconds
 

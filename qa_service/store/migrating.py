@@ -4,10 +4,11 @@ they are; what is derived from them is dropped, and derived anew at the next sta
 
 from typing import Any
 
-from qa_service.store.engine import database
+from qa_service.store.engine import begin, database
 from qa_service.store.rows import create
 
 SCHEMA = 2  # PRAGMA user_version of a store; a higher number is refused
+BUSY_SECONDS = 30  # how long one waits for who writes
 
 FROM_1 = (
     "DROP TABLE sentences",
@@ -21,7 +22,7 @@ FROM_1 = (
 
 def migrate(connection: Any) -> None:
     """Bring a store of schema 1 to this one, in one step; another process may have done so meanwhile."""
-    connection.execute("BEGIN IMMEDIATE")
+    begin(connection, BUSY_SECONDS)
     try:
         if connection.execute("PRAGMA user_version").fetchone()[0] == 1:
             for statement in FROM_1:

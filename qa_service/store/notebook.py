@@ -1,22 +1,23 @@
 """Small rows that every process of a store writes between publishes: at once, or as soon as may be.
 
 A publish holds the store's file while it writes. Who answers does not wait for it longer than `PATIENCE`:
-the row is then written in the background, in its order, and until then only its own process knows it.
+the row is then written in the background, in its order. Until then it stands in a file beside the store, so
+that it outlives its process, and only its process knows it.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import identity, sqlite3
-from qa_service.store.later import Later
+from qa_service.store.engine import begin, identity, sqlite3
+from qa_service.store.later import Later, StillWaitingError
 from qa_service.store.rows import opened
+from qa_service.store.spool import Change, Spool
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +27,13 @@ BUSY_SECONDS = 5.0  # that who has to know waits
 PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One statement. ``about`` is whatever it tells, for who reads what is not written yet."""
-
-    sql: str
-    values: Sequence[object]
-    about: object = None
-
-
 class Notebook:
     """One process's hand in the store's file. Opened when first used: after a fork, make a new one."""
 
     def __init__(self, path: Path) -> None:
         self._reading, self._writing = _Line(path), _Line(path)
-        self._later = Later("notebook", self._keep, BUSY_SECONDS)
+        self._spool = Spool(path)
+        self._later = Later("notebook", self._catch_up, BUSY_SECONDS, drained=self._drained)
 
     @property
     def waiting(self) -> tuple[Change, ...]:
@@ -49,7 +42,8 @@ class Notebook:
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows. Raises StoreError."""
-        with self._reported(), self._reading.held(BUSY_SECONDS) as connection:
+        self._adopt()
+        with self._reported(), self._reading.held(BUSY_SECONDS) as (connection, _):
             return list(connection.execute(sql, values))
 
     def write(self, *changes: Change) -> int:
@@ -59,18 +53,40 @@ class Notebook:
 
     def jot(self, change: Change) -> None:
         """Write now when the file is free, in the background when it is not. Never raises."""
+        self._later.room(BUSY_SECONDS)
         with self._later.order:
-            if not self._later.items:
-                try:
-                    self._written([change], PATIENCE)
-                except sqlite3.OperationalError as error:
-                    log.info("A row waits to be written: %s", error)
-                except Exception as error:
-                    log.warning("A row could not be written: %s: %s", type(error).__name__, error)
-                    return
-                else:
-                    return
-            self._later.put(change)
+            if not self._later.items and self._done(change):
+                return
+            if self._later.put(change):
+                self._spooled(change)
+
+    def _done(self, change: Change) -> bool:
+        """Whether there is no more to do for a row: it is written, or never can be."""
+        try:
+            self._written([change], PATIENCE)
+        except (sqlite3.OperationalError, OSError) as error:
+            log.info("A row waits to be written: %s", error)
+            return False
+        except Exception as error:
+            log.warning("A row could not be written: %s: %s", type(error).__name__, error)
+        return True
+
+    def _spooled(self, change: Change) -> None:
+        try:
+            self._spool.append(change)
+        except (OSError, TypeError, ValueError) as error:
+            log.warning("A row that waits is known to this process alone: %s", error)
+
+    def _drained(self) -> None:
+        with suppress(OSError):
+            self._spool.clear()
+
+    def _adopt(self) -> None:
+        """Write what a process left that was killed; who comes next tries again."""
+        try:
+            self._spool.adopt(lambda changes: self._keep(changes, PATIENCE))
+        except (sqlite3.Error, OSError, ValueError) as error:
+            log.warning("Rows of a process that has ended wait to be written: %s", error)
 
     def close(self) -> None:
         """Write what waits, and release the file."""
@@ -79,8 +95,8 @@ class Notebook:
         self._writing.close()
 
     def _written(self, changes: Sequence[Change], patience: float) -> int:
-        with self._writing.held(patience) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._writing.held(patience) as (connection, left):
+            begin(connection, left)
             try:
                 for change in changes:
                     done = connection.execute(change.sql, change.values)
@@ -91,18 +107,24 @@ class Notebook:
                 raise
             return int(done.rowcount)
 
-    def _keep(self, batch: Sequence[Change]) -> None:
-        """Write a batch; where one row is at fault, all the others. Never raises: the thread goes on."""
+    def _catch_up(self, batch: Sequence[Change]) -> None:
         try:
-            self._written(batch, BUSY_SECONDS if self._later.closing else PUBLISH_SECONDS)
-        except (sqlite3.OperationalError, OSError) as error:  # the file is at fault
-            log.warning("%d rows could not be written: %s", len(batch), error)
+            self._keep(batch, BUSY_SECONDS if self._later.closing else PUBLISH_SECONDS)
+        except (sqlite3.OperationalError, OSError) as error:
+            raise StillWaitingError(f"{len(batch)} rows wait to be written: {error}") from error
+
+    def _keep(self, batch: Sequence[Change], patience: float) -> None:
+        """Write a batch; where one row is at fault, all the others. Raises what is the file's fault."""
+        try:
+            self._written(batch, patience)
+        except (sqlite3.OperationalError, OSError):
+            raise
         except Exception as error:
             if len(batch) == 1:
                 log.warning("A row could not be written: %s: %s", type(error).__name__, error)
             else:
                 for change in batch:
-                    self._keep([change])
+                    self._keep([change], patience)
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
@@ -122,16 +144,14 @@ class _Line:
         self._opened: object = None  # which file it is that is open
 
     @contextmanager
-    def held(self, patience: float) -> Iterator[Any]:
-        """The connection, which waits that many seconds for another process that writes."""
+    def held(self, patience: float) -> Iterator[tuple[Any, float]]:
+        """The connection, and what is left of that many seconds to wait for who writes."""
         deadline = time.monotonic() + patience
         if not self._lock.acquire(timeout=patience):
             raise sqlite3.OperationalError("another thread is writing")
         try:
             self._follow_the_file()
-            left = max(0.0, deadline - time.monotonic())
-            self._connection.execute(f"PRAGMA busy_timeout={int(left * 1000)}")
-            yield self._connection
+            yield self._connection, max(0.0, deadline - time.monotonic())
         finally:
             self._lock.release()
 

@@ -18,7 +18,7 @@ from qa_service.domain.ports import Follower, IndexedDocument, Moment
 from qa_service.store import rows
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
-from qa_service.store.engine import database, sqlite3, table_rows
+from qa_service.store.engine import begin, database, sqlite3, table_rows
 from qa_service.store.migrating import SCHEMA, migrate
 from qa_service.store.readers import MOMENT, Readers, moment_of
 from qa_service.store.rows import TABLES
@@ -86,7 +86,7 @@ class SqliteStore:
 
     def _create(self, connection: Any) -> None:
         _write_ahead(connection)
-        connection.execute("BEGIN IMMEDIATE")
+        begin(connection, BUSY_SECONDS)
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             rows.create(database(connection), TABLES)
             connection.execute(f"PRAGMA user_version={SCHEMA}")
@@ -109,7 +109,7 @@ class SqliteStore:
         """A connection of its own in a transaction: whoever asks for the version does not wait for it."""
         try:
             with closing(self._connected()) as connection:
-                connection.execute("BEGIN IMMEDIATE")
+                begin(connection, BUSY_SECONDS)
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:

@@ -1,4 +1,4 @@
-"""A backup is the store of one moment, or there is none; a restored store is the backup, or the one before."""
+"""A backup is the store of one moment, or there is none; what is restored is the backup, or nothing."""
 
 import random
 import sqlite3

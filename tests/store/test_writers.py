@@ -1,0 +1,101 @@
+"""Many processes write at once, are killed, and are backed up meanwhile: what was acknowledged is there."""
+
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+from statistics import mean
+
+import pytest
+from channels.running import eventually
+from writers import Run, acknowledged, writing
+
+from qa_service.store.backing_up import backup, reading
+from qa_service.store.notebook import Notebook
+from qa_service.store.spool import folder_of
+from qa_service.store.sqlite import SqliteStore
+
+SLOWEST = 2000.0  # milliseconds of the slowest write, on a machine that does nothing else
+BUSY = 5000.0  # on one that does
+SHARE = 0.25  # of the mean, that every writer comes to
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "a store?.db"
+    SqliteStore(path, "rules").close()
+    return path
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    return tmp_path / "notes"
+
+
+def turns(path: Path) -> set[str]:
+    with closing(reading(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return {question for (question,) in connection.execute("SELECT question FROM turns")}
+
+
+def texts(notes: Path) -> set[str]:
+    return {text for one in acknowledged(notes).values() for text in one}
+
+
+def killed(store: Path, notes: Path, trials: int, seconds: float) -> int:
+    """Trials with eight writers; how many turns were acknowledged. They are all there."""
+    subprocess.run(Run(8, 0.0, trials, seconds).command(store, notes), check=True)
+    with closing(Notebook(store)) as book:  # whoever comes next writes what waited
+        book.read("SELECT 1")
+    said = texts(notes)
+    assert said <= turns(store)
+    assert not folder_of(store).exists()
+    return len(said)
+
+
+def test_nothing_acknowledged_is_lost_when_all_writers_are_killed_50_times(store: Path, notes: Path) -> None:
+    assert killed(store, notes, 50, 0.4) > 1000
+
+
+@pytest.mark.long
+def test_nothing_acknowledged_is_lost_when_all_writers_are_killed_500_times(store: Path, notes: Path) -> None:
+    said = killed(store, notes, 500, 2)
+    assert said > 500_000, said
+
+
+def fair(store: Path, notes: Path, run: Run, seconds: float, slowest: float = BUSY) -> None:
+    """Writers for some time: none is refused, none is slow, none is left behind."""
+    with writing(store, notes, run):
+        assert eventually(lambda: notes.is_dir() and len(list(notes.iterdir())) == run.writers)
+        time.sleep(seconds)
+    found = acknowledged(notes)
+    counts = [len(one) for one in found.values()]
+    assert len(counts) == run.writers
+    assert min(counts) >= SHARE * mean(counts)
+    assert max(took for one in found.values() for took in one.values()) <= slowest
+
+
+def test_eight_writers_flat_out_all_get_their_turn(store: Path, notes: Path) -> None:
+    fair(store, notes, Run(8), 10)
+
+
+def test_32_writers_at_200_rows_a_second_wait_for_nobody(store: Path, notes: Path) -> None:
+    fair(store, notes, Run(32, 32 / 200), 10)
+
+
+@pytest.mark.long
+def test_32_writers_at_200_rows_a_second_for_a_minute(store: Path, notes: Path) -> None:
+    fair(store, notes, Run(32, 32 / 200), 60, SLOWEST)
+
+
+def test_25_backups_under_full_write_load_hold_what_was_acknowledged_before(
+    store: Path, notes: Path, tmp_path: Path
+) -> None:
+    with writing(store, notes, Run(4, 0.01)):
+        assert eventually(lambda: notes.is_dir() and len(texts(notes)) > 100)
+        for number in range(25):
+            before = texts(notes)
+            file = tmp_path / f"{number}.backup"
+            backup(store, file)
+            assert before <= turns(file)
+            file.unlink()
