@@ -31,6 +31,7 @@ class Conversing:
         """The next question with those before it."""
         return Message(text=text, history=conversation.history(self.most), documents=tuple(documents))
 
-    def keep(self, conversation: Conversation, answer: Answer) -> None:
-        """Add a question that was answered."""
-        self.conversations.add(conversation, Turn(question=answer.question, answer_id=answer.id))
+    def keep(self, conversation: Conversation, answer: Answer, turn_id: str = "") -> None:
+        """Add a question that was answered; not again when it was under that id."""
+        turn = Turn(id=turn_id, question=answer.question, answer_id=answer.id)
+        self.conversations.add(conversation, turn)

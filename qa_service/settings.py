@@ -6,6 +6,7 @@ them; PORT and WEB_CONCURRENCY those of platforms, and they are read by gunicorn
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -130,6 +131,11 @@ class Settings(BaseModel):
         le=10,
         description="Proxies in front that add to X-Forwarded-For; 0: that header is not believed.",
     )
+    proxy_addresses: str = Field(
+        default="127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7",
+        description="Addresses or networks where those proxies stand, separated by spaces; `*` is any. From "
+        "elsewhere that header is not believed.",
+    )
     cors_origins: str = Field(
         default="",
         pattern=r"^(\*|https?://[\w.:\[\]-]+( https?://[\w.:\[\]-]+)*)?$",
@@ -253,6 +259,16 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"QA_STORE: {settings.store!r} is not of the form sqlite:////absolute/path.db.")
     if (settings.slack_client_id is None) != (settings.slack_client_secret is None):
         raise SettingsError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both or neither.")
+    if not all(network == "*" or _is_network(network) for network in settings.proxy_addresses.split()):
+        raise SettingsError("QA_PROXY_ADDRESSES: give addresses or networks such as 10.0.0.0/8, or *.")
     if not settings.prompts.is_dir():
         raise SettingsError(f"QA_PROMPTS: there is no folder {settings.prompts}.")
     return settings
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True

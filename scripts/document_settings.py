@@ -14,6 +14,7 @@ PLATFORM = {
         "Port of `qa-service serve` when no `--port` is given; when it is set, every address is listened on.",
     ),
     "WEB_CONCURRENCY": ("2", "Worker processes of gunicorn."),
+    "LISTEN_FDS": ("", "Sockets that systemd holds; the first is served, and no address is listened on."),
 }
 OPENING = """# Settings
 
@@ -29,7 +30,7 @@ def rendered() -> str:
     """The whole page."""
     rows = [_row(name, field) for name, field in Settings.model_fields.items()]
     platform = [f"| `{name}` | `{default}` | | {what} |" for name, (default, what) in PLATFORM.items()]
-    names = "Two names are kept as platforms spell them:"
+    names = "Three names are kept as platforms spell them:"
     return "\n".join([OPENING.rstrip(), *TABLE, *rows, "", names, *TABLE, *platform, ""])
 
 

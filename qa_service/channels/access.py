@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from flask import Flask, g, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qa_service.channels import cookies
 from qa_service.channels.limiting import Limiter
+from qa_service.channels.proxies import Behind
 from qa_service.domain.errors import AccessError, ForbiddenError, TooManyError, UnknownCallerError
 from qa_service.domain.principal import ANONYMOUS, Principal, Scope
 from qa_service.store.secret import PREFIX
@@ -95,13 +95,13 @@ class Access:
         self._service = service
         self._limiter = Limiter(often, often * BURST) if often else None
         self._anonymous, self._loopback = settings.anonymous, settings.limit_loopback
-        self._proxies = settings.trusted_proxies
+        self._proxies, self._places = settings.trusted_proxies, settings.proxy_addresses
         self._warned = False
 
     def register(self, app: Flask) -> None:
         """Put it before every request, behind the proxies that are trusted."""
         if self._proxies:
-            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=self._proxies, x_proto=self._proxies)  # type: ignore[method-assign]
+            app.wsgi_app = Behind(app.wsgi_app, self._proxies, self._places)  # type: ignore[assignment, method-assign]
         app.before_request(self._admit)
 
     def _admit(self) -> None:

@@ -1,15 +1,20 @@
 """A conversation that the service keeps, and what readers think of answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A question of a conversation and the answer that it got."""
+    """A question of a conversation and the answer that it got.
+
+    The id is the asker's where asking may be repeated, and tells one turn from the same one; "" is any.
+    """
 
     question: str
     answer_id: str
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,11 @@ class Conversation:
     def history(self, most: int) -> tuple[str, ...]:
         """The latest ``most`` questions, the oldest first."""
         return tuple(turn.question for turn in self.turns[-most:]) if most else ()
+
+    def before(self, turn_id: str) -> Self:
+        """As it was before the turn of that id; as it is when there is none."""
+        ids = [turn.id for turn in self.turns]
+        return replace(self, turns=self.turns[: ids.index(turn_id)]) if turn_id in ids else self
 
 
 class Thumb(StrEnum):

@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
 from qa_service.domain.errors import NotFoundError
@@ -90,19 +91,20 @@ class SqliteConversations:
             raise NotFoundError("There is no such conversation.", "conversation_id")
         rows = self._notebook.read(READ, [conversation_id, TURNS])[::-1]
         written = {row[0] for row in rows}
-        turns = [Turn(question=question, answer_id=answer_id) for _, question, answer_id in rows]
+        turns = [Turn(id=turn_id, question=question, answer_id=answer) for turn_id, question, answer in rows]
         for change in waiting:
             if not isinstance(change.about, Turn):
                 continue
-            turn_id, *_, within = change.values
-            if within == conversation_id and turn_id not in written:
+            within = change.values[-1]
+            if within == conversation_id and change.about.id not in written:
                 turns.append(change.about)
         return Conversation(id=conversation_id, owner=owner.owner, begun=found[0][1], turns=tuple(turns))
 
     def add(self, conversation: Conversation, turn: Turn) -> None:
         """See Conversations."""
-        made = [secrets.token_hex(8), turn.question, turn.answer_id, int(self._clock()), conversation.id]
-        self._notebook.jot(Change(ADD, made, about=turn))
+        named = replace(turn, id=turn.id or secrets.token_hex(8))
+        made = [named.id, named.question, named.answer_id, int(self._clock()), conversation.id]
+        self._notebook.jot(Change(ADD, made, about=named))
         if len(conversation.turns) >= TURNS:
             self._notebook.jot(Change(MANY_TURNS, [conversation.id, conversation.id, TURNS]))
 

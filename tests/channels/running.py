@@ -96,7 +96,7 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.02)
-        raise AssertionError("the server did not answer in time")
+        raise AssertionError(f"the server did not answer in time: {self._said()}")
 
     def _said(self) -> str:
         self._log.seek(0)
@@ -149,9 +149,9 @@ def serving(
                 server.end()
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Whether it holds within 20 seconds."""
-    deadline = time.monotonic() + 20
+def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    """Whether it holds within 20 seconds, or as many as are given."""
+    deadline = time.monotonic() + seconds
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.02)
     return holds()

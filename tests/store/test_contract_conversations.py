@@ -48,6 +48,22 @@ def test_a_conversation_begins_empty_and_keeps_its_questions_in_order(kept: Conv
     assert kept.find(begun.id, KEY).history(0) == ()
 
 
+def test_a_turn_of_an_id_is_added_once_in_whichever_process(
+    kept: Conversations, elsewhere: Conversations
+) -> None:
+    begun = kept.begin(KEY)
+    named = Turn(id="5" * 16, question=SECOND.question, answer_id=SECOND.answer_id)
+    for one in (FIRST, named, named, FIRST):
+        kept.add(begun, one)
+    elsewhere.add(begun, named)
+
+    found = elsewhere.find(begun.id, KEY)
+    assert found.turns == (FIRST, SECOND, FIRST)
+    assert found.before(named.id).turns == (FIRST,)
+    assert found.before("6" * 16) == found
+    assert len({turn.id for turn in found.turns} - {""}) == 3
+
+
 def test_another_process_sees_a_turn_at_once(kept: Conversations, elsewhere: Conversations) -> None:
     begun = kept.begin(KEY)
     for number in range(50):

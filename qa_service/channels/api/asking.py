@@ -11,7 +11,7 @@ from flask_openapi import APIBlueprint, Tag
 from qa_service.answering import Desk
 from qa_service.channels import counts, limits
 from qa_service.channels.access import caller
-from qa_service.channels.api import models, presenting, streaming
+from qa_service.channels.api import models, presenting, repeating, streaming
 from qa_service.channels.api.problems import POSTED
 from qa_service.domain.answer import Answer
 from qa_service.domain.conversation import Conversation
@@ -54,7 +54,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         and at last done, with the whole answer, or error.
         """
         started = perf_counter()
-        conversation = _conversation(service, body)
+        turn_id, conversation = _conversation(service, body)
         message = _message(service, body, conversation)
         if query.explain:
             answer, traces = service.answering.explained(message)
@@ -66,7 +66,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         stream = streaming.wanted()
         response = streaming.streamed(answer, whole, stream) if stream else presenting.sent(whole)
         if conversation is not None:
-            service.conversing.keep(conversation, answer)
+            service.conversing.keep(conversation, answer, turn_id)
         response.headers["Server-Timing"] = f"answer;dur={(perf_counter() - started) * 1000:.3f}"
         return response
 
@@ -95,12 +95,13 @@ def register(api: APIBlueprint, service: Service) -> None:
         return presenting.sent(service.answering.read(checked))
 
 
-def _conversation(service: Service, body: models.AskBody) -> Conversation | None:
+def _conversation(service: Service, body: models.AskBody) -> tuple[str, Conversation | None]:
+    """Under which id this question becomes a turn, and the conversation as it was before it."""
     if body.conversation_id is None:
-        return None
+        return "", None
     if body.history:
         raise InputError("history: send it or conversation_id, not both.", "history")
-    return service.conversations.find(body.conversation_id, caller())
+    return repeating.before(service.conversations.find(body.conversation_id, caller()), body.question)
 
 
 def _message(service: Service, body: models.AskBody, conversation: Conversation | None) -> Message:

@@ -1,7 +1,5 @@
 """The routes /conversations: the service keeps the earlier questions of whoever asks."""
 
-from dataclasses import asdict
-
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
@@ -52,4 +50,7 @@ def register(api: APIBlueprint, service: Service) -> None:
 
 
 def _shown(value: Conversation) -> presenting.Json:
-    return {"id": value.id, "turns": [asdict(turn) for turn in value.turns]}
+    return {
+        "id": value.id,
+        "turns": [{"question": one.question, "answer_id": one.answer_id} for one in value.turns],
+    }

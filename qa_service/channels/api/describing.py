@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from flask_openapi import Info, OpenAPI
 from flask_openapi.models import SecurityScheme
 
-from qa_service.channels.api import overviews, presenting, reference, streaming, views
+from qa_service.channels.api import overviews, presenting, reference, repeating, streaming, views
 from qa_service.channels.api.models import Problem
 from qa_service.channels.api.upload_models import NewDocumentModel
 from qa_service.wiring import Service
@@ -72,6 +72,7 @@ def document(service: Service) -> presenting.Json:
     _without_added_422(made)
     overviews.also_sent(made)
     streaming.also_sent(made)
+    repeating.also_read(made)
     _linked(made)
     made["components"]["schemas"][NewDocumentModel.__name__] = NewDocumentModel.model_json_schema()
     return made

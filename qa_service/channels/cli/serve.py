@@ -16,23 +16,28 @@ from qa_service.channels.cli.reporting import reported
 @click.option("--host", default=None, help="Address to listen on. Default: 127.0.0.1; with PORT set: all.")
 @click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port. Default: PORT, else 8000.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve over HTTP: gunicorn with the shipped configuration."""
+    """Serve over HTTP: gunicorn with the shipped configuration, on a socket of systemd's when it holds one."""
     _count("WEB_CONCURRENCY", "2", "a number of workers")
-    platform_port = os.environ.get("PORT")
-    address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
-    listening = port or _count("PORT", "8000", "a port")
-    _free(address, listening)
+    bind = () if os.environ.get("LISTEN_FDS") else ("--bind", _address(host, port))
     gc.disable()  # nothing that a start makes is garbage; gunicorn.conf.py puts it back
     from gunicorn.app import wsgiapp  # noqa: PLC0415
 
     from qa_service.settings import HOME  # noqa: PLC0415
 
-    bind = f"[{address}]:{listening}" if ":" in address else f"{address}:{listening}"
     gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
-    arguments = ["--config", str(HOME / "gunicorn.conf.py"), "--bind", bind, "qa_service.app:create_app()"]
+    arguments = ["--config", str(HOME / "gunicorn.conf.py"), *bind, "qa_service.app:create_app()"]
     sys.argv = [gunicorn, *arguments]  # gunicorn reads them again on SIGHUP and SIGUSR2
     with reported():
         wsgiapp.run()  # in this process, where the application is made before the workers are forked
+
+
+def _address(host: str | None, port: int | None) -> str:
+    """Where to listen, as gunicorn is told. Raises ClickException when it is taken."""
+    platform_port = os.environ.get("PORT")
+    address = host or ("0.0.0.0" if platform_port and port is None else "127.0.0.1")  # noqa: S104 - as platforms ask
+    listening = port or _count("PORT", "8000", "a port")
+    _free(address, listening)
+    return f"[{address}]:{listening}" if ":" in address else f"{address}:{listening}"
 
 
 def _count(name: str, default: str, what: str) -> int:

@@ -31,7 +31,10 @@ class Conversations(Protocol):
         ...
 
     def add(self, conversation: Conversation, turn: Turn) -> None:
-        """Add a turn. Never raises, and never waits longer than a moment for who writes to the store."""
+        """Add a turn; one whose id it has already is not added again.
+
+        Never raises, and never waits longer than a moment for who writes to the store.
+        """
         ...
 
     def forget(self, conversation_id: str, owner: Principal) -> None:

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
@@ -89,7 +89,7 @@ class OpenSearchConversations:
         written = {row["id"] for row in kept["turns"]}
         past = self._past
         turns = [
-            Turn(question=row["question"], answer_id=row["answer_id"])
+            Turn(id=row["id"], question=row["question"], answer_id=row["answer_id"])
             for row in kept["turns"]
             if row["said"] >= past
         ]
@@ -104,7 +104,8 @@ class OpenSearchConversations:
 
     def add(self, conversation: Conversation, turn: Turn) -> None:
         """See Conversations."""
-        said = _Said(conversation.id, secrets.token_hex(8), turn, int(self._clock()))
+        named = replace(turn, id=turn.id or secrets.token_hex(8))
+        said = _Said(conversation.id, named.id, named, int(self._clock()))
         self._jotter.jot(Jot(lambda patience: self._write(said, patience), about=said))
 
     def _write(self, said: _Said, patience: float) -> None:
