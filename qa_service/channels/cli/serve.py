@@ -16,7 +16,7 @@ from qa_service.channels.cli.reporting import reported
 @click.option("--host", default=None, help="Address to listen on. Default: 127.0.0.1; with PORT set: all.")
 @click.option("--port", default=None, type=click.IntRange(1, 65535), help="Port. Default: PORT, else 8000.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve over HTTP: gunicorn with the shipped configuration, on a socket of systemd's when it holds one."""
+    """Serve over HTTP: gunicorn with the shipped configuration, on systemd's socket where it holds one."""
     _count("WEB_CONCURRENCY", "2", "a number of workers")
     bind = () if os.environ.get("LISTEN_FDS") else ("--bind", _address(host, port))
     gc.disable()  # nothing that a start makes is garbage; gunicorn.conf.py puts it back
