@@ -19,13 +19,13 @@ sys.path[:0] = [
 
 from nodes import Cluster
 from test_candidates import Texts
-from test_opensearch_candidates import Copying
 
 from qa_service.domain.address import Address
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.search.candidates import CandidateSearcher
+from qa_service.store.opensearch.candidates import OpenSearchCandidates
 from qa_service.store.opensearch.engine import Engine
-from qa_service.store.opensearch.passages import OpenSearchPassages
+from qa_service.store.opensearch.store import OpenSearchStore
 from qa_service.store.sqlite import SqliteStore
 
 
@@ -33,19 +33,20 @@ def main(documents: int, questions: int) -> None:
     texts = Texts()
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)) as cluster:
         engine = Engine(Address.of(f"opensearch://{cluster.addresses}/bench"))
-        store, kept = SqliteStore(Path(folder) / "store.db", "rules"), OpenSearchPassages(engine)
+        store, shared = SqliteStore(Path(folder) / "store.db", "rules"), OpenSearchStore(engine, "rules")
         made = [texts.document(f"d{number:06}") for number in range(documents)]
-        copying = Copying(store, kept)
-        seconds = timed(lambda: store.publish(made, follower=copying))
-        snapshot = store.snapshot()
+        store.publish(made)
+        seconds = timed(lambda: shared.publish(made))
+        snapshot, there = store.snapshot(), shared.snapshot()
         size = snapshot.size
         length = size.terms / size.passages
-        print(f"{size.passages} passages of {length:.0f} stems into SQLite and OpenSearch: {seconds:.1f} s")
+        print(f"{size.passages} passages of {length:.0f} stems into OpenSearch: {seconds:.1f} s")
         cluster.wait("green")
         taken = engine.ask("GET", f"/{engine.index('passages')}/_stats/store")["_all"]["primaries"]["store"]
         print(f"{taken['size_in_bytes'] / size.passages:.0f} bytes a passage, one copy")
-        source = kept.candidates(snapshot.moment.position, length)
-        compare(texts, Bm25Searcher(snapshot), CandidateSearcher(snapshot, source), questions)
+        compare(
+            texts, Bm25Searcher(snapshot), CandidateSearcher(there, OpenSearchCandidates(there)), questions
+        )
         engine.close()
         store.close()
 

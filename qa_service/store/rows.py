@@ -30,6 +30,8 @@ METADATA = (
     "based_on",
 )
 
+PASSAGE = ("id", "document_id", "ordinal", "start", "end", "section", "sentences")  # what `passage` reads
+
 TABLES: dict[str, dict[str, Any]] = {
     "documents": dict.fromkeys(METADATA, str)
     | {"blocks": str, "pages": str, "annotations": str, "entries": str, "digest": str},

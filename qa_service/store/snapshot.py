@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property
 from typing import Any
 
-from qa_service.domain.annotation import Annotated, Annotations, Definition, Event, Mention, Position
+from qa_service.domain.annotation import Annotated
 from qa_service.domain.directory import EntryKind
 from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
 from qa_service.store import rows
-from qa_service.store.encoding import Several, parted
+from qa_service.store.annotated import StoredAnnotations
 from qa_service.store.engine import table_rows
-from qa_service.store.ledger import size_of
 from qa_service.store.readers import Readers, moment_of
+from qa_service.store.tally import size_of
 
 TEXT = ", ".join((*rows.METADATA, "blocks", "pages"))
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
@@ -61,7 +60,7 @@ class SqliteSnapshot:
     def annotations(self, document_id: str) -> Annotated | None:
         """See Snapshot."""
         found = self._tuples("SELECT annotations FROM documents WHERE id = ?", [document_id])
-        return _Annotations(found[0][0]) if found else None
+        return StoredAnnotations(found[0][0]) if found else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """See Snapshot."""
@@ -125,21 +124,6 @@ class SqliteSnapshot:
         """See Snapshot."""
         sql = "SELECT value, count FROM entries WHERE kind = ? AND key = ? ORDER BY count DESC, value LIMIT ?"
         return dict(self._tuples(sql, [kind.value, key, -1 if most is None else most]))
-
-
-class _Annotations:
-    """Annotations as they are stored: each is made when it is asked for."""
-
-    def __init__(self, text: str) -> None:
-        mentions, positions, events, definitions = parted(Annotations, text)
-        self.mentions = Several(Mention, mentions)
-        self.positions = Several(Position, positions)
-        self.events = Several(Event, events)
-        self.definitions = Several(Definition, definitions)
-
-    @cached_property
-    def holders(self) -> Sequence[Sequence[str]]:
-        return self.positions.plain("actors")
 
 
 def _ranked(row: tuple[int, str, int, str]) -> tuple[int, Ranked]:

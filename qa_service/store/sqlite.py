@@ -4,7 +4,6 @@ Readers never wait for a writer (WAL). A change is one transaction that also mov
 so a reader sees the version before it or the version after it, whole.
 """
 
-import hashlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 from qa_service.domain.document import Original, SourceMap
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.ports import Follower, IndexedDocument, Moment
-from qa_service.store import rows
+from qa_service.store import rows, tally
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
 from qa_service.store.engine import begin, database, sqlite3, table_rows
@@ -238,7 +237,7 @@ class SqliteStore:
                     change.add(indexed)
                 values = change.closed() | {f"note:{key}": value for key, value in (notes or {}).items()}
                 values["derivation"] = self._derivation
-                version = values["version"] = _version(self._derivation, values["contents"])
+                version = values["version"] = tally.version(self._derivation, values["contents"])
                 told = [{"key": key, "value": value} for key, value in values.items()]
                 database(connection).table("meta").upsert_all(told)
         except BaseException:
@@ -255,8 +254,3 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except FileNotFoundError:  # gone meanwhile
         return 0
-
-
-def _version(derivation: str, contents: str) -> str:
-    """A name for the contents: equal contents, derived alike, have equal versions."""
-    return hashlib.sha256(f"{derivation} {contents}".encode()).hexdigest()[:16]

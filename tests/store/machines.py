@@ -8,6 +8,7 @@ from typing import Protocol
 
 from qa_service.domain.address import Address
 from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
+from qa_service.indexing import PublishingStore
 from qa_service.store.answers import SqliteAnswers
 from qa_service.store.arrivals import SqliteArrivals
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
@@ -22,8 +23,12 @@ from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.jotting import Jotter
 from qa_service.store.opensearch.keys import OpenSearchKeys
 from qa_service.store.opensearch.sessions import OpenSearchSessions
+from qa_service.store.opensearch.store import OpenSearchStore
 from qa_service.store.recording import Recording
 from qa_service.store.sessions import SqliteSessions
+from qa_service.store.sqlite import SqliteStore
+
+RULES = "rules"
 
 Clock = Callable[[], float]
 
@@ -38,6 +43,7 @@ class Machine(Protocol):
     def sessions(self, clock: Clock = time.time) -> Sessions: ...
     def arrivals(self) -> Arrivals: ...
     def recording(self) -> Recording: ...
+    def store(self, rules: str = RULES) -> PublishingStore: ...
     def close(self) -> None: ...
 
 
@@ -47,6 +53,7 @@ class SqliteMachine:
 
     def __post_init__(self) -> None:
         self.book = Notebook(self.path)
+        self.opened: list[SqliteStore] = []
 
     def conversations(self, days: int = 30, clock: Clock = time.time) -> Conversations:
         return SqliteConversations(self.book, days, clock)
@@ -69,8 +76,15 @@ class SqliteMachine:
     def recording(self) -> Recording:
         return Recording(SqliteAnswers(self.path))
 
+    def store(self, rules: str = RULES) -> PublishingStore:
+        made = SqliteStore(self.path, rules)
+        self.opened.append(made)
+        return made
+
     def close(self) -> None:
         self.book.close()
+        for one in self.opened:
+            one.close()
 
 
 @dataclass
@@ -101,6 +115,9 @@ class OpenSearchMachine:
 
     def recording(self) -> Recording:
         return Recording(OpenSearchAnswers(self.engine))
+
+    def store(self, rules: str = RULES) -> PublishingStore:
+        return OpenSearchStore(self.engine, rules)
 
     def close(self) -> None:
         self.jotter.close()

@@ -12,7 +12,8 @@ from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.principal import Principal
 from qa_service.store import conversations as limits
-from qa_service.store.opensearch.engine import Engine, Found
+from qa_service.store.opensearch.bulk import Found
+from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.failures import AbsentError, ConflictError
 from qa_service.store.opensearch.jotting import Jot, Jotter
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from qa_service.store.deliveries import KEPT, LEASE
-from qa_service.store.opensearch.engine import Engine, Found
+from qa_service.store.opensearch.bulk import Found
+from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.failures import AbsentError, ConflictError
 
 NAME = "deliveries"

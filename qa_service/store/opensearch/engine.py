@@ -1,73 +1,52 @@
-"""Requests to an OpenSearch cluster, and what their failures mean.
+"""The documents of an OpenSearch cluster: read and written by their ids, searched for, written in bulk.
 
-A node that is lost, a shard that is moving and a cluster that is busy pass: such a request is tried again,
-on the next node, until `PATIENCE` ends. Then, and whenever the cluster says no, it is a StoreError. A search
-that could not ask every shard is never an answer.
+A search that could not ask every shard is never an answer, and each document of a bulk is confirmed.
 """
 
-import json
-import os
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qa_service.domain.address import Address
-from qa_service.domain.errors import SettingsError, StoreError
-from qa_service.store.opensearch.failures import (
-    PASSING,
-    AbsentError,
-    ConflictError,
-    RefusedError,
-    passes,
-    said,
-    told,
-)
+from qa_service.domain.errors import StoreError
+from qa_service.store.opensearch.bulk import Fate, Found, Write, encoded, fate, portions
+from qa_service.store.opensearch.connection import FIRST_PAUSE, LONGEST_PAUSE, Connection, Request
+from qa_service.store.opensearch.failures import ConflictError, MissingIndexError, RefusedError
 from qa_service.store.opensearch.indices import INDICES, SETTINGS
-
-if TYPE_CHECKING:
-    from opensearchpy import Transport
 
 PATIENCE = 15.0  # seconds that who has to know waits for the cluster
 TRY_SECONDS = 5.0  # for one node to answer; then another one is asked
 WORK_SECONDS = 120.0  # for a node to do what may be much: write many, make them seen, delete them
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
-DEAD_SECONDS = 5  # that a node which did not answer is left alone
-CONNECTIONS = 16  # to each node, of one process
 PAGE = 1000  # documents that are read at once
 WHOLE = {"allow_partial_search_results": "false"}
 
 NONE: Mapping[str, str] = {}
 
-Found = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    method: str
-    path: str
-    text: str | None
-    parameters: Mapping[str, str]
-
 
 class Engine:
-    """One process's hand in the cluster, for all its threads. Connects when first used, anew after a fork."""
+    """One process's hand in the cluster, for all its threads."""
 
     def __init__(self, address: Address, patience: float = PATIENCE) -> None:
         self.address = address
         self._patience = patience
         self._made: set[str] = set()
-        self._lock = threading.Lock()
-        self._process = 0
-        self._client: Any = None
+        self._connection = Connection(address)
+
+    def there(self, name: str) -> bool:
+        """Whether one of `INDICES` has been made."""
+        if name not in self._made and self.ask("HEAD", f"/{self.full(name)}"):
+            self._made.add(name)
+        return name in self._made
+
+    def full(self, name: str) -> str:
+        """The cluster's name of one of `INDICES`."""
+        return f"{self.address.prefix}-{name}"
 
     def index(self, name: str) -> str:
         """The cluster's name of one of `INDICES`, which is made when it is not there yet."""
-        full = f"{self.address.prefix}-{name}"
-        if name not in self._made:
-            if not self.ask("HEAD", f"/{full}"):
-                self._make(full, {"settings": SETTINGS, "mappings": INDICES[name]})
+        full = self.full(name)
+        if not self.there(name):
+            self._make(full, {"settings": SETTINGS, "mappings": INDICES[name]})
             self._made.add(name)
         return full
 
@@ -87,17 +66,28 @@ class Engine:
         patience: float | None = None,
     ) -> Any:
         """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
-        request = _Request(method, path, None if body is None else _encoded(body), parameters)
         patience = self._patience if patience is None else patience
-        return self._sent(request, patience, min(TRY_SECONDS, patience))
+        text = None if body is None else encoded(body)
+        return self._sent(Request(method, path, text, parameters, min(TRY_SECONDS, patience)), patience)
 
     def _work(self, path: str, text: str | None = None, parameters: Mapping[str, str] = NONE) -> Any:
         """The same of what may take long."""
-        return self._sent(_Request("POST", path, text, parameters), self._patience, WORK_SECONDS)
+        return self._sent(Request("POST", path, text, parameters, WORK_SECONDS), self._patience)
 
-    def get(self, name: str, key: str, patience: float | None = None) -> Found:
-        """A document as it was last written: ``_source``, and the ``_seq_no`` that `put` wants."""
-        found: Found = self.ask("GET", f"/{self.index(name)}/_doc/{key}", patience=patience)
+    def _sent(self, request: Request, patience: float) -> Any:
+        try:
+            return self._connection.sent(request, patience)
+        except MissingIndexError:
+            self._made.clear()
+            raise
+
+    def get(self, name: str, key: str, patience: float | None = None, *, bare: bool = False) -> Found:
+        """A document as it was last written: ``_source``, and the ``_seq_no`` that `put` wants.
+
+        ``bare`` without its source. Raises AbsentError.
+        """
+        fields = {"_source": "false"} if bare else NONE
+        found: Found = self.ask("GET", f"/{self.index(name)}/_doc/{key}", None, fields, patience)
         return found
 
     def many(self, name: str, keys: Sequence[str]) -> Sequence[Found]:
@@ -125,9 +115,17 @@ class Engine:
         self.ask("DELETE", f"/{self.index(name)}/_doc/{key}", parameters=_unchanged(over))
 
     def refresh(self, name: str) -> None:
-        """Let searches see all that was written."""
-        request = _Request("POST", f"/{self.index(name)}/_refresh", None, NONE)
-        self._sent(request, self._patience, 2 * self._patience)  # waits a minute for a shard that is missing
+        """Let searches see all that was written, in each copy. Raises StoreError when one does not."""
+        deadline = time.monotonic() + 2 * self._patience  # it waits a minute for a shard that is missing
+        path = f"/{self.index(name)}/_refresh"
+        while True:
+            request = Request("POST", path, None, NONE, 2 * self._patience)
+            failed = self._sent(request, self._patience)["_shards"]["failed"]
+            if not failed:
+                return
+            if time.monotonic() > deadline:
+                raise StoreError(f"OpenSearch at {self.address}: {failed} copies of {name} do not follow.")
+            time.sleep(LONGEST_PAUSE)
 
     def search(self, name: str, body: Mapping[str, object]) -> Found:
         """The hits of a search over all shards, as the cluster gives them."""
@@ -145,120 +143,62 @@ class Engine:
     def every(self, name: str, query: Mapping[str, object], sort: Sequence[str]) -> Iterator[Found]:
         """Every document of a query as it is now, in an order that no two documents share."""
         self.refresh(name)
-        body: dict[str, object] = {"query": query, "sort": [*sort], "size": PAGE, "track_total_hits": False}
+        return self.pages(name, {"query": query, "sort": [*sort]})
+
+    def pages(self, name: str, body: Mapping[str, object]) -> Iterator[Found]:
+        """Every hit of a search that sorts in an order that no two documents share, read little by little."""
+        asked: dict[str, Any] = {"size": PAGE, "track_total_hits": False, **body}
         while True:
-            hits = self.search(name, body)["hits"]["hits"]
+            hits = self.search(name, asked)["hits"]["hits"]
             yield from hits
-            if len(hits) < PAGE:
+            if len(hits) < asked["size"]:
                 return
-            body["search_after"] = hits[-1]["sort"]
+            asked["search_after"] = hits[-1]["sort"]
 
     def remove(self, name: str, query: Mapping[str, object], **parameters: str) -> int:
         """Delete the documents of a query, but those that change meanwhile; how many they were."""
         self.refresh(name)
         path = f"/{self.index(name)}/_delete_by_query"
         options = {"conflicts": "proceed", "refresh": "true", **parameters}
-        done = self._work(path, _encoded({"query": query}), options)
+        done = self._work(path, encoded({"query": query}), options)
         return int(done["deleted"])
 
-    def bulk(self, name: str, actions: Iterable[tuple[str, str, object]]) -> None:
-        """Write many documents: ("index" or "create" or "delete", id, body). Each one is confirmed.
+    def bulk(self, name: str, writes: Iterable[tuple[str, str, object] | Write]) -> None:
+        """Write many documents, some at a time. Each one is confirmed.
 
         Those that the cluster was too busy for are sent again. What is to be created and is there already
-        counts as done, and so does what is to be deleted and is not there.
+        counts as done, and so does what is to be deleted and is not there. ConflictError when something
+        that must not have changed has.
         """
-        left = list(actions)
+        for some in portions(writes):
+            self._bulk(name, some)
+
+    def _bulk(self, name: str, left: Sequence[tuple[Write, str]]) -> None:
         waiting = {"timeout": f"{int(self._patience * 1000)}ms"}  # for a shard that is missing
         pause, deadline = FIRST_PAUSE, time.monotonic() + self._patience
+        taken: list[Write] = []
         while left:
-            lines = "".join(_lines(*one) for one in left)
+            lines = "".join(line for _, line in left)
             done = self._work(f"/{self.index(name)}/_bulk", lines, waiting)
-            results = [next(iter(item.values())) for item in done["items"]]
-            again = [one for one, result in zip(left, results, strict=True) if _again(result)]
-            if again and time.monotonic() + pause > deadline:
-                raise StoreError(f"OpenSearch at {self.address} takes no more now: {len(again)} not written.")
-            left = again
+            fates = [fate(next(iter(item.values()))) for item in done["items"]]
+            taken += [one for (one, _), known in zip(left, fates, strict=True) if known is Fate.TAKEN]
+            left = [one for one, known in zip(left, fates, strict=True) if known is Fate.AGAIN]
+            if left and time.monotonic() + pause > deadline:
+                raise StoreError(f"OpenSearch at {self.address} takes no more now: {len(left)} not written.")
             if left:
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
+        self._settle(name, [one for one in taken if one.over is not None])
+
+    def _settle(self, name: str, taken: Sequence[Write]) -> None:
+        """What has changed meanwhile has to be as it was to be written: by a try of ours that seemed lost."""
+        there = {found["_id"]: found["_source"] for found in self.many(name, [one.key for one in taken])}
+        if any(not one.is_done(there.get(one.key, {})) for one in taken):
+            raise ConflictError
 
     def close(self) -> None:
         """Release the connections."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None and self._process == os.getpid():
-            client.close()
-
-    def _sent(self, request: _Request, patience: float, seconds: float) -> Any:
-        import opensearchpy  # noqa: PLC0415
-
-        pause = FIRST_PAUSE
-        deadline = time.monotonic() + patience
-        options = {**request.parameters, "request_timeout": seconds}
-        while True:
-            try:
-                return self._transport.perform_request(
-                    request.method, request.path, params=options, body=request.text
-                )
-            except opensearchpy.NotFoundError as error:
-                if "index_not_found" in str(error):
-                    self._made.clear()
-                    raise StoreError(f"OpenSearch at {self.address}: {said(error)}. See QA_STORE.") from error
-                raise AbsentError from error
-            except opensearchpy.ConflictError as error:
-                raise ConflictError from error
-            except opensearchpy.TransportError as error:
-                if not passes(error) or time.monotonic() + pause > deadline:
-                    raise told(self.address, error) from error
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
-    @property
-    def _transport(self) -> "Transport":
-        with self._lock:
-            if self._client is None or self._process != os.getpid():
-                self._client, self._process = self._connected(), os.getpid()
-            transport: Transport = self._client.transport
-            return transport
-
-    def _connected(self) -> Any:
-        try:
-            from opensearchpy import OpenSearch  # noqa: PLC0415
-        except ImportError as error:
-            raise SettingsError("QA_STORE: OpenSearch needs the extra qa-service[opensearch].") from error
-        address = self.address
-        return OpenSearch(
-            [{"host": name, "port": port} for name, port in address.hosts],
-            use_ssl=address.secure,
-            http_auth=(address.user, address.password) if address.user else None,
-            maxsize=CONNECTIONS,
-            max_retries=len(address.hosts),
-            retry_on_status=(),
-            dead_timeout=DEAD_SECONDS,
-        )
-
-
-def _encoded(body: object) -> str:
-    try:
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        text.encode()
-    except (TypeError, ValueError) as error:
-        raise RefusedError(f"OpenSearch takes no value like this: {error}.") from error
-    return text
-
-
-def _lines(action: str, key: str, body: object) -> str:
-    head = _encoded({action: {"_id": key}}) + "\n"
-    return head if action == "delete" else f"{head}{_encoded(body)}\n"
-
-
-def _again(result: Found) -> bool:
-    """Whether one item of a bulk is to be sent again. Raises StoreError when it never can be written."""
-    if result["status"] in PASSING:
-        return True
-    if "error" in result and result["status"] != 409:
-        raise RefusedError(f"OpenSearch refuses {result['_id']!r}: {result['error'].get('reason')}.")
-    return False
+        self._connection.close()
 
 
 def _unchanged(over: Found | None) -> dict[str, str]:

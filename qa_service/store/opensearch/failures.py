@@ -15,6 +15,10 @@ class RefusedError(StoreError):
     """The cluster does not take this request, and never will."""
 
 
+class MissingIndexError(StoreError):
+    """The index is not there, or no more."""
+
+
 class AbsentError(Exception):
     """There is no document of that id."""
 

@@ -8,7 +8,8 @@ from typing import Any
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import ApiKey, Principal, Scope, Via
 from qa_service.store.keys import HOUR
-from qa_service.store.opensearch.engine import Engine, Found
+from qa_service.store.opensearch.bulk import Found
+from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.failures import AbsentError, ConflictError
 from qa_service.store.opensearch.jotting import Jot, Jotter
 from qa_service.store.secret import Secret

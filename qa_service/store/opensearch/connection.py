@@ -1,0 +1,104 @@
+"""Requests to an OpenSearch cluster, and what becomes of those that fail.
+
+A node that is lost, a shard that is moving and a cluster that is busy pass: such a request is tried again,
+on the next node, until its patience ends. Then, and whenever the cluster says no, it is a StoreError.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qa_service.domain.address import Address
+from qa_service.store.opensearch.failures import (
+    AbsentError,
+    ConflictError,
+    MissingIndexError,
+    passes,
+    said,
+    told,
+)
+
+if TYPE_CHECKING:
+    from opensearchpy import Transport
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
+DEAD_SECONDS = 5  # that a node which did not answer is left alone
+CONNECTIONS = 16  # to each node, of one process
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the cluster; ``seconds`` for one node to answer, then another one is asked."""
+
+    method: str
+    path: str
+    text: str | None
+    parameters: Mapping[str, str]
+    seconds: float
+
+
+class Connection:
+    """One process's connections to the nodes, for all its threads: made when used, anew after a fork."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._lock = threading.Lock()
+        self._process = 0
+        self._client: Any = None
+
+    def sent(self, request: Request, patience: float) -> Any:
+        """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
+        import opensearchpy  # noqa: PLC0415
+
+        pause = FIRST_PAUSE
+        deadline = time.monotonic() + patience
+        options = {**request.parameters, "request_timeout": request.seconds}
+        while True:
+            try:
+                return self._transport.perform_request(
+                    request.method, request.path, params=options, body=request.text
+                )
+            except opensearchpy.NotFoundError as error:
+                if "index_not_found" in str(error):
+                    missing = f"OpenSearch at {self.address}: {said(error)}. See QA_STORE."
+                    raise MissingIndexError(missing) from error
+                raise AbsentError from error
+            except opensearchpy.ConflictError as error:
+                raise ConflictError from error
+            except opensearchpy.TransportError as error:
+                if not passes(error) or time.monotonic() + pause > deadline:
+                    raise told(self.address, error) from error
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def close(self) -> None:
+        """Release the connections."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None and self._process == os.getpid():
+            client.close()
+
+    @property
+    def _transport(self) -> "Transport":
+        with self._lock:
+            if self._client is None or self._process != os.getpid():
+                self._client, self._process = self._connected(), os.getpid()
+            transport: Transport = self._client.transport
+            return transport
+
+    def _connected(self) -> Any:
+        from opensearchpy import OpenSearch  # noqa: PLC0415
+
+        address = self.address
+        return OpenSearch(
+            [{"host": name, "port": port} for name, port in address.hosts],
+            use_ssl=address.secure,
+            http_auth=(address.user, address.password) if address.user else None,
+            maxsize=CONNECTIONS,
+            max_retries=len(address.hosts),
+            retry_on_status=(),
+            dead_timeout=DEAD_SECONDS,
+        )

@@ -1,0 +1,120 @@
+"""Documents and their originals as rows of the cluster, and back.
+
+A document's row holds everything of it but its original: text, what was found in it, its passages. So what an
+answer needs of a document is read at once. Its id is told by the document's and the position it came at.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from qa_service.domain.document import Document, Original, SourceMap
+from qa_service.domain.passage import Passage
+from qa_service.domain.ports import IndexedDocument
+from qa_service.store import rows
+from qa_service.store.encoding import dump, load
+from qa_service.store.opensearch.versions import OPEN
+
+NAME, ORIGINALS = "documents", "originals"
+APART = ("text", "annotations", "entries", "digest")  # columns that are read one by one
+
+
+def key(document_id: str, since: int) -> str:
+    """The id of the row of a document that came at a position."""
+    return f"{hashed(document_id)}-{since}"
+
+
+def hashed(text: str) -> str:
+    """A text of any length and any letters as a name of a few."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+def body(indexed: IndexedDocument, numbers: range, since: int) -> Mapping[str, object]:
+    """The row of a document whose passages have these numbers."""
+    row = rows.document_row(indexed)
+    head = {name: value for name, value in row.items() if name not in APART}
+    passages = [_told(one) for one in zip(numbers, indexed.passages, strict=True)]
+    return {
+        "id": indexed.document.id,
+        "origin": hashed(indexed.original.origin),
+        "place": indexed.original.origin,
+        "source": indexed.original.sha256,
+        "since": since,
+        "until": OPEN,
+        "head": _text(head),
+        "passages": _text(passages),
+        **{name: row[name] for name in APART},
+    }
+
+
+def _told(numbered: Any) -> list[object]:
+    row = rows.passage_row(*numbered)
+    return [row[name] for name in ("number", *rows.PASSAGE)]
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class StoredDocument:
+    """A document's row, each part of it made when it is asked for."""
+
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        self._source = source
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return str(self._source["id"])
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+        return str(self._source["text"])
+
+    @property
+    def annotations(self) -> str:
+        """What was found in it, as it is stored."""
+        return str(self._source["annotations"])
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return rows.document({**json.loads(self._source["head"]), "text": self.text})
+
+    @cached_property
+    def passages(self) -> Mapping[int, Passage]:
+        """Its passages by their numbers, in text order."""
+        return {number: rows.passage(*row) for number, *row in json.loads(self._source["passages"])}
+
+    @property
+    def size(self) -> int:
+        """About how many characters it takes."""
+        return sum(len(value) for value in self._source.values() if isinstance(value, str))
+
+
+def original_body(original: Original) -> Mapping[str, object]:
+    """The row of an original."""
+    return {
+        "name": original.name,
+        "media_type": original.media_type,
+        "sha256": original.sha256,
+        "origin": original.origin,
+        "source_map": dump(original.source_map),
+        "data": base64.b64encode(original.data).decode(),
+    }
+
+
+def original(row: Mapping[str, Any]) -> Original:
+    """What `original_body` wrote."""
+    return Original(
+        name=row["name"],
+        media_type=row["media_type"],
+        data=base64.b64decode(row["data"]),
+        sha256=row["sha256"],
+        origin=row["origin"],
+        source_map=load(SourceMap, row["source_map"]),
+    )

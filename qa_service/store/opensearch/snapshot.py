@@ -1,0 +1,124 @@
+"""One version of a store in OpenSearch, read piece by piece."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from qa_service.domain.annotation import Annotated
+from qa_service.domain.directory import EntryKind
+from qa_service.domain.document import Document
+from qa_service.domain.passage import Passage
+from qa_service.domain.ports import Ranked
+from qa_service.store.annotated import StoredAnnotations
+from qa_service.store.opensearch import documents, passages
+from qa_service.store.opensearch.reading import Reading, Remembered
+from qa_service.store.opensearch.versions import Query, term
+from qa_service.store.opensearch.words import Words
+
+IDS = 1000  # ids that are read at once
+KEPT = 8192  # passages that are remembered
+MOST_FORESEEN = 64  # passages whose documents are read with them
+
+Row = Mapping[str, Any]
+
+
+class OpenSearchSnapshot:
+    """See `qa_service.domain.ports.Snapshot`. It can be read for ten minutes after the next version came."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._rows: Remembered[Row] = Remembered(KEPT)
+        self._passages: Remembered[Passage] = Remembered(KEPT)
+        self._words = Words(reading)
+        self.moment = reading.state.moment
+        self.size = reading.state.sizes
+        self.holding = self._words.holding
+        self.like = self._words.like
+        self.sounding = self._words.sounding
+        self.foresee = self._words.foresee
+
+    def pinned(self) -> AbstractContextManager[None]:
+        """See Snapshot. Every read names its version: there is nothing to hold."""
+        return nullcontext()
+
+    def ids(self) -> Iterator[str]:
+        """See Snapshot."""
+        body = {"query": self._reading.query(), "sort": ["id"], "_source": False, "size": IDS}
+        return (hit["sort"][0] for hit in self._reading.pages(documents.NAME, body))
+
+    def document(self, document_id: str) -> Document | None:
+        """See Snapshot."""
+        found = self._reading.document(document_id)
+        return found.document if found else None
+
+    def text(self, document_id: str) -> str | None:
+        """See Snapshot."""
+        found = self._reading.document(document_id)
+        return found.text if found else None
+
+    def annotations(self, document_id: str) -> Annotated | None:
+        """See Snapshot."""
+        found = self._reading.document(document_id)
+        return StoredAnnotations(found.annotations) if found else None
+
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """See Snapshot."""
+        found = self._reading.document(document_id)
+        return tuple(found.passages.values()) if found else ()
+
+    def starts(self, document_id: str) -> Sequence[tuple[int, int]]:
+        """See Snapshot."""
+        found = self._reading.document(document_id)
+        return [(one.start, number) for number, one in found.passages.items()] if found else ()
+
+    def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
+        """See Snapshot. Who reads passages reads of their documents: a few of these are read with them."""
+        found = {number: self._passage(number, row) for number, row in self._read(numbers).items()}
+        if len(found) <= MOST_FORESEEN:
+            came = ((passage.document_id, passages.since(number)) for number, passage in found.items())
+            self._reading.foresee(came)
+        return found
+
+    def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
+        """See Snapshot."""
+        return {number: passages.ranked(row) for number, row in self._read(numbers).items()}
+
+    def _passage(self, number: int, row: Row) -> Passage:
+        found = self._passages.get(number)
+        if found is None:
+            found = passages.passage(row)
+            self._passages.put(number, found)
+        return found
+
+    def _read(self, numbers: Sequence[int]) -> Mapping[int, Row]:
+        kept = {number: self._rows.get(number) for number in numbers}
+        missing = [number for number, row in kept.items() if row is None]
+        if missing:
+            query = self._reading.query(term("number", *missing))
+            for hit in self._reading.pages(passages.NAME, {"query": query, "sort": ["number"]}):
+                row = self._remembered(hit)
+                kept[row["number"]] = row
+        return {number: row for number, row in kept.items() if row is not None}
+
+    def _remembered(self, hit: Mapping[str, Any]) -> Row:
+        row: Row = hit["_source"]
+        self._rows.put(row["number"], row)
+        return row
+
+    def everything(self, document_id: str | None = None) -> Iterator[tuple[int, Ranked]]:
+        """See Snapshot."""
+        only = [] if document_id is None else [term("document", document_id)]
+        body = {"query": self._reading.query(*only), "sort": ["document", "ordinal"]}
+        for hit in self._reading.pages(passages.NAME, body):
+            row = self._remembered(hit)
+            yield row["number"], passages.ranked(row)
+
+    def best(self, query: Mapping[str, Any], k: int) -> Sequence[tuple[int, float]]:
+        """The numbers of the ``k`` passages that fit a bool query best, and their scores, best first."""
+        wanted: Query = {"bool": {**query, "must_not": self._reading.state.view.absent}}
+        hits = self._reading.hits(passages.NAME, {"query": wanted, "size": k})
+        return [(self._remembered(hit)["number"], hit["_score"]) for hit in hits]
+
+    def entries(self, kind: EntryKind, key: str, most: int | None = None) -> Mapping[str, int]:
+        """See Snapshot."""
+        return self._words.entries(kind.value, key, most)
