@@ -13,6 +13,7 @@ from typing import Literal
 import click
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from qa_service.domain.address import FORM, Address, is_cluster
 from qa_service.domain.errors import SettingsError
 
 PREFIX = "QA_"
@@ -38,13 +39,21 @@ class Settings(BaseModel):
 
     store: str = Field(
         default_factory=_default_store,
-        description="Where documents are kept: sqlite:////absolute/path.db. Unset: the bundled corpus, "
-        "built on first use.",
+        description="Where everything is kept: sqlite:////absolute/path.db, or "
+        "opensearch://[user:password@]host:port[,host:port]/prefix for a cluster that several machines share "
+        "(opensearch+https:// over TLS; the prefix begins the names of its indices). Unset: the bundled "
+        "corpus, built on first use.",
     )
-    candidates: Literal["auto", "memory", "tantivy"] = Field(
+    store_ca: Path | None = Field(
+        default=None,
+        description="Certificates, in PEM, of who vouches for the nodes of opensearch+https://. Unset: those "
+        "that the system trusts.",
+    )
+    candidates: Literal["auto", "memory", "tantivy", "opensearch"] = Field(
         default="auto",
         description="Where the passages come from that are ranked: `memory` holds them all, `tantivy` is an "
-        "index beside the store; `auto` takes `memory` up to 3,000 passages.",
+        "index beside the store's file, `opensearch` the cluster of the store; `auto` takes `memory` up to "
+        "3,000 passages.",
     )
     prompts: Path = Field(
         default=HOME / "prompts", description="Folder of the answer templates (see prompts/README.md)."
@@ -198,8 +207,15 @@ class Settings(BaseModel):
     )
 
     @property
+    def address(self) -> Address | None:
+        """The cluster that ``store`` names; None when it names a file."""
+        return Address.of(self.store, self.store_ca) if is_cluster(self.store) else None
+
+    @property
     def store_path(self) -> Path:
-        """The SQLite file that ``store`` names."""
+        """The SQLite file that ``store`` names; of a cluster, the place of files that are this machine's."""
+        if is_cluster(self.store):
+            return Path(click.get_app_dir("qa-service")) / Address.of(self.store).prefix
         return Path(self.store.removeprefix(SQLITE))
 
     @property
@@ -255,8 +271,7 @@ def _problem(error: Mapping[str, object]) -> str:
 
 
 def _checked(settings: Settings) -> Settings:
-    if not settings.store.startswith(SQLITE) or not settings.store_path.is_absolute():
-        raise SettingsError(f"QA_STORE: {settings.store!r} is not of the form sqlite:////absolute/path.db.")
+    _check_store(settings)
     if (settings.slack_client_id is None) != (settings.slack_client_secret is None):
         raise SettingsError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both or neither.")
     if not all(network == "*" or _is_network(network) for network in settings.proxy_addresses.split()):
@@ -264,6 +279,20 @@ def _checked(settings: Settings) -> Settings:
     if not settings.prompts.is_dir():
         raise SettingsError(f"QA_PROMPTS: there is no folder {settings.prompts}.")
     return settings
+
+
+def _check_store(settings: Settings) -> None:
+    """Raises SettingsError. A store that names OpenSearch may hold a password: it is not repeated."""
+    if is_cluster(settings.store):
+        address = Address.of(settings.store)
+        if settings.store_ca is not None and not (address.secure and settings.store_ca.is_file()):
+            raise SettingsError("QA_STORE_CA: it goes with opensearch+https:// and has to be there.")
+    elif not settings.store.startswith(SQLITE) or not settings.store_path.is_absolute():
+        raise SettingsError(
+            f"QA_STORE: {settings.store!r} is not of the form sqlite:////absolute/path.db or {FORM}."
+        )
+    if settings.candidates == ("tantivy" if is_cluster(settings.store) else "opensearch"):
+        raise SettingsError(f"QA_CANDIDATES: {settings.candidates} does not go with this QA_STORE.")
 
 
 def _is_network(text: str) -> bool:

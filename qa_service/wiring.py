@@ -34,15 +34,9 @@ from qa_service.search.bm25 import Bm25Searcher
 from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.sources import fingerprint
-from qa_service.store.answers import SqliteAnswers
-from qa_service.store.arrivals import SqliteArrivals
-from qa_service.store.conversations import SqliteConversations, SqliteOpinions
-from qa_service.store.deliveries import SqliteDeliveries
-from qa_service.store.keys import SqliteKeys
-from qa_service.store.notebook import Notebook
+from qa_service.store.changing import Unfollowed
+from qa_service.store.in_file import InFile
 from qa_service.store.recording import Recording
-from qa_service.store.sessions import SqliteSessions
-from qa_service.store.sqlite import SqliteStore
 from qa_service.understand import LocalNames, Understanding
 
 if TYPE_CHECKING:
@@ -50,9 +44,12 @@ if TYPE_CHECKING:
     from qa_service.indexing import Indexing, Progress
     from qa_service.ingest import Limits
     from qa_service.search.embedded import EmbeddedIndex
+    from qa_service.store.opensearch.in_cluster import InCluster
+    from qa_service.store.opensearch.store import OpenSearchStore
+    from qa_service.store.sqlite import SqliteStore
 
 # Passages that are all ranked in memory: 3,000 are about 200 commentaries, and take under 4 ms a search.
-MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": 0}
+MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": 0, "opensearch": 0}
 # What decides what is stored beside a text: packages, and the modules that cut words.
 DERIVED_BY = ("chunk", "annotate", "search/analysis.py", "search/irregular.py", "search/stopwords.py")
 
@@ -79,9 +76,20 @@ class Service:
         return load_synonyms(self.settings.synonyms, self.analyser)
 
     @cached_property
-    def store(self) -> SqliteStore:
-        """The store that QA_STORE names."""
-        return SqliteStore(self.settings.store_path, derivation(self.settings))
+    def kept(self) -> "InFile | InCluster":
+        """All that is kept where QA_STORE says."""
+        settings = self.settings
+        if settings.address is None:
+            return InFile(settings.store_path, settings.secret_path)
+        from qa_service.store.opensearch.in_cluster import InCluster  # noqa: PLC0415
+
+        settings.store_path.parent.mkdir(parents=True, exist_ok=True)
+        return InCluster(settings.address, settings.secret_path)
+
+    @cached_property
+    def store(self) -> "SqliteStore | OpenSearchStore":
+        """The documents."""
+        return self.kept.store(derivation(self.settings))
 
     @cached_property
     def templates(self) -> Templates:
@@ -106,7 +114,8 @@ class Service:
         from qa_service.indexing import Indexing  # noqa: PLC0415
 
         deriving = Deriving(self.analyser, self.aliases)
-        return Indexing(deriving, self.store, self.limits, self.following.telling, self.arrivals)
+        follower = self.following.telling if self.settings.address is None else Unfollowed
+        return Indexing(deriving, self.store, self.limits, follower, self.arrivals)
 
     @cached_property
     def answering(self) -> Answering:
@@ -117,37 +126,32 @@ class Service:
     @cached_property
     def recording(self) -> Recording:
         """What was answered, kept in the store."""
-        return Recording(SqliteAnswers(self.settings.store_path))
-
-    @cached_property
-    def notebook(self) -> Notebook:
-        """Small rows in the store's file."""
-        return Notebook(self.settings.store_path)
+        return Recording(self.kept.answers())
 
     @cached_property
     def conversations(self) -> Conversations:
         """Conversations that the service keeps."""
-        return SqliteConversations(self.notebook, self.settings.conversation_days)
+        return self.kept.conversations(self.settings.conversation_days)
 
     @cached_property
     def opinions(self) -> Opinions:
         """What readers think of answers."""
-        return SqliteOpinions(self.notebook)
+        return self.kept.opinions()
 
     @cached_property
     def keys(self) -> Keys:
         """API keys."""
-        return SqliteKeys(self.notebook, self.settings.secret_path)
+        return self.kept.keys()
 
     @cached_property
     def sessions(self) -> Sessions:
         """Who is signed in at the desk."""
-        return SqliteSessions(self.notebook, self.settings.secret_path)
+        return self.kept.sessions()
 
     @cached_property
     def arrivals(self) -> Arrivals:
         """What became of files."""
-        return SqliteArrivals(self.settings.store_path)
+        return self.kept.arrivals()
 
     @cached_property
     def conversing(self) -> Conversing:
@@ -157,7 +161,7 @@ class Service:
     @cached_property
     def deliveries(self) -> Deliveries:
         """Which messages of a chat have been taken on."""
-        return SqliteDeliveries(self.settings.store_path)
+        return self.kept.deliveries()
 
     def pack(self, answer: Mapping[str, Any]) -> Pack:
         """The evidence pack of an answer object. Raises GoneError when what it quotes is gone."""
@@ -171,14 +175,14 @@ class Service:
         sources = self.settings.sources
         if self.settings.bundled and self.store.note("sources") != fingerprint(sources):
             self.indexing.follow(sources, **options)
-        if self._followed(self.store.snapshot().size):
+        if self.settings.address is None and self._followed(self.store.snapshot().size):
             with suppress(MovedError):  # another process is publishing: who reads next catches up
                 self.following.catch_up()
         self.templates  # noqa: B018 - a missing template is found before the first question
 
     def close(self) -> None:
         """Write what waits to be recorded, and release the store."""
-        for name in ("recording", "notebook", "store"):
+        for name in ("recording", "kept", "store"):
             opened = vars(self).pop(name, None)
             if opened is not None:
                 opened.close()
@@ -209,15 +213,17 @@ class Service:
             return Bm25Searcher(snapshot)
         from qa_service.search.candidates import CandidateSearcher  # noqa: PLC0415
 
-        return CandidateSearcher(snapshot, self.following.source(snapshot))
+        source = self.store.candidates(snapshot) or self.following.source(snapshot)
+        return CandidateSearcher(snapshot, source)
 
     def _followed(self, size: Size) -> bool:
-        """Whether candidates come from an index beside the store; a smaller one is ranked in memory."""
+        """Whether candidates come from an index, the cluster or beside the file; less is ranked in memory."""
         return size.passages > MOST_IN_MEMORY[self.settings.candidates]
 
     def candidates(self, size: Size) -> str:
         """Where the passages come from that are ranked, in a store of this size."""
-        return "tantivy" if self._followed(size) else "memory"
+        beyond = "tantivy" if self.settings.address is None else "opensearch"
+        return beyond if self._followed(size) else "memory"
 
     @cached_property
     def following(self) -> "Following":

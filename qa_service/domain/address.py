@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote
 
 from qa_service.domain.errors import SettingsError
@@ -25,10 +26,14 @@ class Address:
     secure: bool = False
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    authorities: Path | None = None
 
     @classmethod
-    def of(cls, text: str) -> "Address":
-        """The address that QA_STORE names. Raises SettingsError, which does not repeat a password."""
+    def of(cls, text: str, authorities: Path | None = None) -> "Address":
+        """The address that QA_STORE names, and the certificates of who vouches for its nodes.
+
+        Raises SettingsError, which does not repeat a password.
+        """
         scheme = SECURE if text.startswith(SECURE) else PLAIN
         found = REST.fullmatch(text.removeprefix(scheme)) if text.startswith(scheme) else None
         hosts = [HOST.fullmatch(one) for one in found["hosts"].split(",")] if found else []
@@ -42,6 +47,7 @@ class Address:
             secure=scheme == SECURE,
             user=found["user"] and unquote(found["user"]),
             password=found["password"] and unquote(found["password"]),
+            authorities=authorities,
         )
 
     def __str__(self) -> str:

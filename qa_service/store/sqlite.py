@@ -13,7 +13,7 @@ from typing import Any
 
 from qa_service.domain.document import Original, SourceMap
 from qa_service.domain.errors import NotFoundError, StoreError
-from qa_service.domain.ports import Follower, IndexedDocument, Moment
+from qa_service.domain.ports import Follower, IndexedDocument, Moment, Snapshot
 from qa_service.store import rows, tally
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
@@ -46,6 +46,8 @@ class SqliteStore:
     ``derivation`` names everything that what is derived from documents depends on (analyser, rules,
     alias table). A store that was derived otherwise is `stale` and should be published anew.
     """
+
+    kind = "SQLite"
 
     def __init__(self, path: Path, derivation: str) -> None:
         self._path = path
@@ -125,6 +127,9 @@ class SqliteStore:
         beside = [one for one in self._path.parent.iterdir() if one.name.startswith(self._path.name)]
         files = [file for one in beside for file in ([one] if one.is_file() else one.rglob("*"))]
         return sum(_size(file) for file in files)
+
+    def candidates(self, _: Snapshot) -> None:
+        """Candidates are found beside it."""
 
     def close(self) -> None:
         """Release the file."""

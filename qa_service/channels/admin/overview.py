@@ -25,7 +25,7 @@ def shown(service: Service) -> dict[str, Any]:
         "engines": [
             ("qa_service", version("qa-service")),
             ("Python", platform.python_version()),
-            ("SQLite", service.store.engine),
+            (service.store.kind, service.store.engine),
             *((name, version(name)) for name in LIBRARIES),
         ],
     }

@@ -300,10 +300,13 @@ class ReadyModel(Sent):
     index_version: str
     documents: int
     passages: int
-    candidates: Literal["memory", "tantivy"] = Field(
+    candidates: Literal["memory", "tantivy", "opensearch"] = Field(
         description="Where the passages come from that are ranked: see QA_CANDIDATES."
     )
-    sqlite: str
+    sqlite: str | None = Field(default=None, description="SQLite's version, where the store is a file.")
+    opensearch: str | None = Field(
+        default=None, description="OpenSearch's version, where the store is in a cluster."
+    )
 
 
 class FieldProblem(Sent):

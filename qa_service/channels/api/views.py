@@ -71,7 +71,7 @@ def _operations(service: Service, *, described: bool) -> APIBlueprint:
             "documents": len(edition.documents),
             "passages": edition.snapshot.size.passages,
             "candidates": service.candidates(edition.snapshot.size),
-            "sqlite": service.store.engine,
+            service.store.kind.lower(): service.store.engine,
         }
         return presenting.sent(body)
 

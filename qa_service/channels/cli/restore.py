@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from qa_service.channels.cli.session import progress, with_service
+from qa_service.channels.cli.session import file_of, progress, with_service
 from qa_service.settings import SQLITE, Settings
 from qa_service.store import backing_up, restoring
 from qa_service.store.workplace import workplace
@@ -21,7 +21,7 @@ from qa_service.wiring import Service
 @with_service
 def restore(service: Service, file: Path) -> None:
     """Put a backup in place of the store, in one step; a running service goes over to it."""
-    store = service.settings.store_path
+    store = file_of(service)
     store.parent.mkdir(parents=True, exist_ok=True)
     with workplace(store, ".restoring") as folder:
         made = folder / store.name

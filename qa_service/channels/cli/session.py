@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec
 import click
 
 from qa_service.channels.cli.reporting import reported
-from qa_service.domain.errors import StoreError
+from qa_service.domain.errors import SettingsError, StoreError
 from qa_service.settings import load
 from qa_service.wiring import Service
 
@@ -38,14 +38,25 @@ def with_store(command: Command[P]) -> Callable[P, None]:
     @wraps(command)
     def run(service: Service, /, *args: P.args, **kwargs: P.kwargs) -> None:
         settings = service.settings
-        if not settings.bundled and not settings.store_path.exists():
+        if not settings.bundled and not service.kept.there:
+            named = settings.address or settings.store_path
             raise StoreError(
-                f"There is no store {settings.store_path}. Ingest something into it first, "
+                f"There is no store {named}. Ingest something into it first, "
                 "`qa-service ingest PATH`, or name another in QA_STORE."
             )
         command(service, *args, **kwargs)
 
     return with_service(run)
+
+
+def file_of(service: Service) -> Path:
+    """The file of a store that is one. Raises SettingsError when it is in a cluster."""
+    if service.settings.address is not None:
+        raise SettingsError(
+            "QA_STORE names a cluster, and this command is for a store in a file: a cluster is backed up and "
+            "restored with OpenSearch's own snapshots (docs/operations.md)."
+        )
+    return service.settings.store_path
 
 
 @contextmanager

@@ -96,6 +96,7 @@ class Connection:
         return OpenSearch(
             [{"host": name, "port": port} for name, port in address.hosts],
             use_ssl=address.secure,
+            ca_certs=address.authorities and str(address.authorities),
             http_auth=(address.user, address.password) if address.user else None,
             maxsize=CONNECTIONS,
             max_retries=len(address.hosts),

@@ -9,6 +9,7 @@ from qa_service.domain.errors import StoreError
 BUSY = 429
 PASSING = {BUSY, 500, 502, 503, 504}  # 500: the node that held the shard was lost in mid-request
 NO_ENTRY = {401, 403}
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class RefusedError(StoreError):
@@ -29,6 +30,8 @@ class ConflictError(Exception):
 
 def passes(error: Any) -> bool:
     """Whether an error of opensearch-py may be over at the next try: an overload, a lost node or shard."""
+    if UNTRUSTED in said(error):
+        return False
     return not isinstance(error.status_code, int) or error.status_code in PASSING
 
 
@@ -43,6 +46,8 @@ def told(address: Address, error: Any) -> StoreError:
         return StoreError(f"{where} lacks a part of itself ({status}): {said(error)}.")
     if isinstance(status, int):
         return RefusedError(f"{where} refuses ({status}): {said(error)}.")
+    if UNTRUSTED in said(error):
+        return StoreError(f"{where} shows a certificate that nobody vouches for: see QA_STORE_CA.")
     return StoreError(f"{where} cannot be reached: {said(error)}. See QA_STORE.")
 
 

@@ -5,12 +5,14 @@ next position; the one document that names the store's position, written last, m
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from qa_service.domain.document import Original
 from qa_service.domain.errors import NotFoundError, StoreError
-from qa_service.domain.ports import Follower, IndexedDocument, Moment
+from qa_service.domain.ports import Follower, IndexedDocument, Moment, Snapshot
 from qa_service.store.opensearch import documents, lease, tidying
 from qa_service.store.opensearch.bulk import Found
+from qa_service.store.opensearch.candidates import OpenSearchCandidates
 from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.failures import AbsentError, ConflictError
 from qa_service.store.opensearch.publishing import Change
@@ -26,11 +28,28 @@ class OpenSearchStore:
     ``derivation`` is what it is to `SqliteStore`.
     """
 
+    kind = "OpenSearch"
+
     def __init__(self, engine: Engine, derivation: str) -> None:
         self._engine = engine
         self._derivation = derivation
         self._standing = Standing(engine)
         self._memory = Memory()
+
+    @cached_property
+    def engine(self) -> str:
+        """The version that the cluster's nodes run."""
+        return str(self._engine.ask("GET", "/")["version"]["number"])
+
+    @property
+    def bytes(self) -> int:
+        """What its indices take, one copy of each."""
+        told = self._engine.ask("GET", f"/{self._engine.full('*')}/_stats/store")
+        return int(told["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
+
+    def candidates(self, snapshot: Snapshot) -> OpenSearchCandidates | None:
+        """Where passages of one of its snapshots are found."""
+        return OpenSearchCandidates(snapshot) if isinstance(snapshot, OpenSearchSnapshot) else None
 
     def close(self) -> None:
         """Release the connections."""
