@@ -109,7 +109,7 @@ class Settings(BaseModel):
     record_answers: bool = Field(
         default=True,
         description="Whether the store keeps what was asked and answered (the latest 20,000 answers, "
-        "256 MiB), to be found by id.",
+        "256 MiB), to be found by id, and how much was asked in each hour.",
     )
     conversation_days: int = Field(
         default=30, ge=1, le=3650, description="Days that a conversation is kept after its last question."

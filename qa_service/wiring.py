@@ -27,6 +27,7 @@ from qa_service.domain.ports import (
     Sessions,
     Size,
     Snapshot,
+    Tallies,
 )
 from qa_service.remembering import Answering
 from qa_service.search.analysis import EnglishAnalyser
@@ -37,6 +38,7 @@ from qa_service.sources import fingerprint
 from qa_service.store.changing import Unfollowed
 from qa_service.store.in_file import InFile
 from qa_service.store.recording import Recording
+from qa_service.store.tallying import Tallying
 from qa_service.understand import LocalNames, Understanding
 
 if TYPE_CHECKING:
@@ -149,6 +151,16 @@ class Service:
         return self.kept.sessions()
 
     @cached_property
+    def tallies(self) -> Tallies:
+        """Counts by the hour."""
+        return self.kept.tallies()
+
+    @cached_property
+    def tallying(self) -> Tallying:
+        """What this process counts for them."""
+        return Tallying(self.tallies)
+
+    @cached_property
     def arrivals(self) -> Arrivals:
         """What became of files."""
         return self.kept.arrivals()
@@ -182,7 +194,7 @@ class Service:
 
     def close(self) -> None:
         """Write what waits to be recorded, and release the store."""
-        for name in ("recording", "kept", "store"):
+        for name in ("recording", "tallying", "kept", "store"):
             opened = vars(self).pop(name, None)
             if opened is not None:
                 opened.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 from werkzeug.wsgi import ClosingIterator
 
-from qa_service.channels import request_ids
+from qa_service.channels import request_ids, stopwatch
 from qa_service.channels.access import caller
 from qa_service.channels.counts import metrics
 from qa_service.channels.limiting import shown
@@ -64,6 +64,7 @@ class _Watch:
         self._wsgi, self._begun = wsgi, perf_counter()
         self.status = FAILED
         request_ids.begin(wsgi.get("HTTP_X_REQUEST_ID", ""))
+        stopwatch.begin()
         metrics().in_progress.inc()
 
     def end(self) -> None:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
+from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions, Tallies
 from qa_service.store.answers import SqliteAnswers
 from qa_service.store.arrivals import SqliteArrivals
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
@@ -13,6 +13,7 @@ from qa_service.store.notebook import Notebook
 from qa_service.store.recording import Answers
 from qa_service.store.sessions import SqliteSessions
 from qa_service.store.sqlite import SqliteStore
+from qa_service.store.tallies import SqliteTallies
 
 
 class InFile:
@@ -57,6 +58,10 @@ class InFile:
     def arrivals(self) -> Arrivals:
         """What became of files."""
         return SqliteArrivals(self._path)
+
+    def tallies(self) -> Tallies:
+        """Counts by the hour."""
+        return SqliteTallies(self._path)
 
     def deliveries(self) -> Deliveries:
         """Which messages of a chat have been taken on."""

@@ -23,9 +23,9 @@ class StillWaitingError(Exception):
 class Later(Generic[Item]):
     """What waits in one process to be written. The thread starts with the first item.
 
-    ``write`` gets at most ``together`` items at once; what it cannot write is lost, and told in the log. After
-    StillWaitingError the same items are tried again in a second. ``drained`` is called when none is left,
-    while nobody can add one. ``closing_seconds`` is how long the end of the process waits for the rest.
+    ``write`` gets at most ``together`` items at once; what it cannot write is lost, and told in the log.
+    After StillWaitingError the same items are tried again in a second. ``drained`` is called when none is
+    left, while nobody can add one. ``closing_seconds`` is how long the end of the process waits for the rest.
     """
 
     def __init__(

@@ -73,6 +73,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str},
     "deliveries": {"key": str, "claimed": float, "done": int},
     "sessions": {"hash": str, "key_id": str, "until": int},
+    "tallies": {"hour": int, "teller": str, "answered": int, "refused": int, "other": int, "took": str},
     "arrivals": {"number": int, "name": str, "at": int, "fate": str, "document_id": str, "reason": str},
     "keys": {
         "id": str,
@@ -99,6 +100,7 @@ KEYS = {
     "deliveries": "key",
     "sessions": "hash",
     "arrivals": "number",
+    "tallies": ("hour", "teller"),
     "keys": "id",
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qa_service.domain.principal import SESSION_SECONDS, Principal, Scope, Via
-from qa_service.store.notebook import Change, Notebook
+from qa_service.store.notebook import Notebook
 from qa_service.store.secret import Secret
+from qa_service.store.spool import Change
 
 SESSION_BYTES = 32  # of chance
 NAMED = "session:"  # before a session that is hashed: it can never be taken for a key

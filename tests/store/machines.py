@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from qa_service.domain.address import Address
-from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
+from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions, Tallies
 from qa_service.indexing import PublishingStore
 from qa_service.store.answers import SqliteAnswers
 from qa_service.store.arrivals import SqliteArrivals
@@ -24,9 +24,11 @@ from qa_service.store.opensearch.jotting import Jotter
 from qa_service.store.opensearch.keys import OpenSearchKeys
 from qa_service.store.opensearch.sessions import OpenSearchSessions
 from qa_service.store.opensearch.store import OpenSearchStore
+from qa_service.store.opensearch.tallies import OpenSearchTallies
 from qa_service.store.recording import Recording
 from qa_service.store.sessions import SqliteSessions
 from qa_service.store.sqlite import SqliteStore
+from qa_service.store.tallies import SqliteTallies
 
 RULES = "rules"
 
@@ -42,6 +44,7 @@ class Machine(Protocol):
     def keys(self, clock: Clock = time.time) -> Keys: ...
     def sessions(self, clock: Clock = time.time) -> Sessions: ...
     def arrivals(self) -> Arrivals: ...
+    def tallies(self) -> Tallies: ...
     def recording(self) -> Recording: ...
     def store(self, rules: str = RULES) -> PublishingStore: ...
     def close(self) -> None: ...
@@ -72,6 +75,9 @@ class SqliteMachine:
 
     def arrivals(self) -> Arrivals:
         return SqliteArrivals(self.path)
+
+    def tallies(self) -> Tallies:
+        return SqliteTallies(self.path)
 
     def recording(self) -> Recording:
         return Recording(SqliteAnswers(self.path))
@@ -112,6 +118,9 @@ class OpenSearchMachine:
 
     def arrivals(self) -> Arrivals:
         return OpenSearchArrivals(self.engine)
+
+    def tallies(self) -> Tallies:
+        return OpenSearchTallies(self.engine)
 
     def recording(self) -> Recording:
         return Recording(OpenSearchAnswers(self.engine))

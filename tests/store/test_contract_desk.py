@@ -10,7 +10,9 @@ from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.conversation import Feedback, Thumb
 from qa_service.domain.ports import Keys, Sessions
 from qa_service.domain.principal import SESSION_SECONDS, Scope, Via
+from qa_service.domain.tally import NONE, Tally
 from qa_service.store import arrivals
+from qa_service.store.tallies import KEPT_HOURS
 
 ADMIN = frozenset({Scope.ADMIN})
 TAKEN = Arrival(name="a.md", at=10, fate=Fate.ADDED, document_id="a-1")
@@ -135,6 +137,27 @@ def test_opinions_come_with_the_thumbs_down_first(machine: Processes) -> None:
         ("3", Thumb.UP),
     ]
     assert found[0].comment == "2?"
+
+
+def test_what_processes_count_in_an_hour_is_added_up_however_often_it_is_told(machine: Processes) -> None:
+    one, other = machine().tallies(), machine().tallies()
+    early = Tally(hour=KEPT_HOURS + 5, answered=1, took=(1, *NONE[1:]))
+    late = Tally(hour=KEPT_HOURS + 7, refused=2)
+    for _ in range(2):
+        one.keep("one", early)
+        other.keep("other", early + early)
+        one.keep("one", late)
+
+    assert list(machine().tallies().since(0)) == [early + early + early, late]
+    assert list(machine().tallies().since(late.hour)) == [late]
+
+
+def test_counts_are_kept_for_a_quarter_of_a_year(machine: Processes) -> None:
+    kept = machine().tallies()
+    for hour in (10, 11, 11 + KEPT_HOURS):
+        kept.keep("one", Tally(hour=hour, answered=1))
+
+    assert [one.hour for one in machine().tallies().since(0)] == [11, 11 + KEPT_HOURS]
 
 
 def test_where_it_cannot_be_noted_nothing_fails(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, UnprocessableEntity
 from werkzeug.wrappers import Response as Sent
 
 from qa_service.channels import apart, cookies, files, questions
-from qa_service.channels.admin import catalogue, grouping, opinions, overview, presenting
+from qa_service.channels.admin import catalogue, charts, grouping, opinions, overview, presenting
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import SESSION_SECONDS, Scope
 from qa_service.wiring import Service
@@ -65,7 +65,7 @@ class Pages:
 
     def overview(self) -> str:
         """What there is, and what waits."""
-        return self._page("overview.html", **overview.shown(self._service))
+        return self._page("overview.html", **overview.shown(self._service, request.args.get("span", "")))
 
     def documents(self) -> str:
         """What is indexed, and what was not taken."""
@@ -137,4 +137,5 @@ class Pages:
     def _page(self, template: str, **shown: Any) -> str:
         token = cookies.token(cookies.value(self._service.settings))
         spelled = {"day": presenting.day, "moment": presenting.moment, "size": presenting.size}
+        spelled |= {"within": charts.told}
         return render_template(f"admin/{template}", token=token, **spelled, **shown)

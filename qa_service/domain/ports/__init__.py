@@ -16,7 +16,15 @@ from qa_service.domain.ports.index import (
     Store,
 )
 from qa_service.domain.ports.language import ActorNames, Analyser, Token, Word
-from qa_service.domain.ports.records import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
+from qa_service.domain.ports.records import (
+    Arrivals,
+    Conversations,
+    Deliveries,
+    Keys,
+    Opinions,
+    Sessions,
+    Tallies,
+)
 
 __all__ = [
     "ActorNames",
@@ -40,6 +48,7 @@ __all__ = [
     "Snapshot",
     "Statistics",
     "Store",
+    "Tallies",
     "Token",
     "Word",
 ]

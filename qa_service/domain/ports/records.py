@@ -1,4 +1,4 @@
-"""The seams of what people leave behind: conversations, opinions, deliveries, keys, files."""
+"""The seams of what people leave behind: conversations, opinions, deliveries, keys, files, counts."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -6,6 +6,7 @@ from typing import Protocol
 from qa_service.domain.arrival import Arrival
 from qa_service.domain.conversation import Conversation, Feedback, Turn
 from qa_service.domain.principal import ApiKey, Principal, Scope
+from qa_service.domain.tally import Tally
 
 
 class Conversations(Protocol):
@@ -123,4 +124,16 @@ class Arrivals(Protocol):
 
     def latest(self) -> Sequence[Arrival]:
         """Those that are remembered, the newest first. Raises StoreError."""
+        ...
+
+
+class Tallies(Protocol):
+    """Keeps counts by the hour, those of a quarter of a year. Errors: StoreError."""
+
+    def keep(self, teller: str, tally: Tally) -> None:
+        """What one process has counted in an hour so far; it takes the place of what it told before."""
+        ...
+
+    def since(self, hour: int) -> Sequence[Tally]:
+        """The hours from this one on in which anything was counted, of all processes together, in order."""
         ...

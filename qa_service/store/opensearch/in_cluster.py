@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qa_service.domain.address import Address
 from qa_service.domain.errors import SettingsError
-from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions
+from qa_service.domain.ports import Arrivals, Conversations, Deliveries, Keys, Opinions, Sessions, Tallies
 from qa_service.store.opensearch.answers import OpenSearchAnswers
 from qa_service.store.opensearch.arrivals import OpenSearchArrivals
 from qa_service.store.opensearch.conversations import OpenSearchConversations, OpenSearchOpinions
@@ -17,6 +17,7 @@ from qa_service.store.opensearch.keys import OpenSearchKeys
 from qa_service.store.opensearch.sessions import OpenSearchSessions
 from qa_service.store.opensearch.state import Standing
 from qa_service.store.opensearch.store import OpenSearchStore
+from qa_service.store.opensearch.tallies import OpenSearchTallies
 from qa_service.store.recording import Answers
 
 
@@ -66,6 +67,10 @@ class InCluster:
     def arrivals(self) -> Arrivals:
         """What became of files."""
         return OpenSearchArrivals(self._engine)
+
+    def tallies(self) -> Tallies:
+        """Counts by the hour."""
+        return OpenSearchTallies(self._engine)
 
     def deliveries(self) -> Deliveries:
         """Which messages of a chat have been taken on."""

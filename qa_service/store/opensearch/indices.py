@@ -27,6 +27,7 @@ INDICES = {
     "feedback": _mapping(thumb=KEYWORD, given=NUMBER, answer_id=KEYWORD, giver=KEYWORD),
     "keys": _mapping(id=KEYWORD, created=NUMBER, place=NUMBER),
     "deliveries": _mapping(claimed={"type": "double"}),
+    "tallies": _mapping(hour=NUMBER, teller=KEYWORD),
     "sessions": _mapping(until=NUMBER),
     "arrivals": _mapping(fate=KEYWORD, place=NUMBER),
     "answers": _mapping(id=KEYWORD, answered=NUMBER, recorded=NUMBER),

@@ -1,0 +1,52 @@
+"""Counts by the hour in the store's file. See `qa_service.domain.ports.Tallies`."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from qa_service.domain.errors import StoreError
+from qa_service.domain.tally import Tally, summed
+from qa_service.store.engine import sqlite3
+from qa_service.store.rows import opened
+
+KEPT_HOURS = 24 * 90
+BUSY_SECONDS = 5.0
+
+KEEP = """INSERT OR REPLACE INTO tallies (hour, teller, answered, refused, other, took)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+OLD = "DELETE FROM tallies WHERE hour < ?"
+SINCE = "SELECT hour, answered, refused, other, took FROM tallies WHERE hour >= ? ORDER BY hour"
+
+
+class SqliteTallies:
+    """See Tallies. Opens the file each time: it is written to once in a while."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def keep(self, teller: str, tally: Tally) -> None:
+        """See Tallies."""
+        row = [tally.hour, teller, tally.answered, tally.refused, tally.other, json.dumps(tally.took)]
+        try:
+            with closing(opened(self._path, ("tallies",), BUSY_SECONDS)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(KEEP, row)
+                connection.execute(OLD, [tally.hour - KEPT_HOURS])
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"Counts cannot be written: {error}. See QA_STORE.") from error
+
+    def since(self, hour: int) -> Sequence[Tally]:
+        """See Tallies."""
+        try:
+            with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
+                found = connection.execute(SINCE, [hour]).fetchall()
+        except sqlite3.Error as error:
+            if "no such table" in str(error):
+                return []
+            raise StoreError(f"Counts cannot be read: {error}. See QA_STORE.") from error
+        return summed(
+            Tally(hour=at, answered=answered, refused=refused, other=other, took=tuple(json.loads(took)))
+            for at, answered, refused, other, took in found
+        )
