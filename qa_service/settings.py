@@ -111,6 +111,9 @@ class Settings(BaseModel):
         description="Whether the store keeps what was asked and answered (the latest 20,000 answers, "
         "256 MiB), to be found by id, and how much was asked in each hour.",
     )
+    answer_days: int = Field(
+        default=30, ge=1, le=3650, description="Days that a recorded answer and what was said of it are kept."
+    )
     conversation_days: int = Field(
         default=30, ge=1, le=3650, description="Days that a conversation is kept after its last question."
     )

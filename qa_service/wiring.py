@@ -128,7 +128,7 @@ class Service:
     @cached_property
     def recording(self) -> Recording:
         """What was answered, kept in the store."""
-        return Recording(self.kept.answers())
+        return Recording(self.kept.answers(self.settings.answer_days))
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -1,7 +1,8 @@
 """Rows of answers in the store's file. See `qa_service.store.recording.Answers`."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from qa_service.store.recording import Row
 from qa_service.store.rows import TABLES, opened
 
 TABLE = "answers"
+DAY, HOUR = 86_400, 3600  # seconds
+OLD = f"DELETE FROM {TABLE} WHERE recorded < ?"  # noqa: S608 - constants
+OLD_OPINIONS = "DELETE FROM feedback WHERE given < ?"
 BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
 INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
 FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
@@ -27,8 +31,11 @@ LIGHTEN = f"""DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM (
 class SqliteAnswers:
     """See Answers. One thread writes, any thread reads."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(
+        self, path: Path, days: int = recording.DAYS, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._path, self._days, self._clock = path, days, clock
+        self._tidied = float("-inf")
         self._writing: Any = None  # the writing thread's connection
         self._opened: object = None  # which file it is that is open
         self._batches = 0
@@ -38,14 +45,27 @@ class SqliteAnswers:
         try:
             self._follow_the_file()
             begin(self._writing, BUSY_SECONDS)
-            self._writing.executemany(INSERT, rows)
+            now = int(self._clock())
+            self._writing.executemany(INSERT, [{**row, "recorded": now} for row in rows])
             self._writing.execute(FORGET, [recording.KEPT])
             if self._batches % recording.WEIGHED_EVERY == 0:
                 self._writing.execute(LIGHTEN, [recording.KEPT_BYTES])
             self._batches += 1
+            deleted = self._tidy(now)
             self._writing.execute("COMMIT")
+            if deleted:  # from the log too, unless somebody reads: then with the next batch that deletes
+                self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except (sqlite3.OperationalError, OSError) as error:
             raise StoreError(f"Answers cannot be recorded: {error}. See QA_STORE.") from error
+
+    def _tidy(self, now: int) -> int:
+        """Remove what has had its time, once an hour; how many answers."""
+        if now - self._tidied < HOUR:
+            return 0
+        self._tidied = now
+        past = [now - self._days * DAY]
+        deleted: int = self._writing.execute(OLD, past).rowcount
+        return deleted + int(self._writing.execute(OLD_OPINIONS, past).rowcount)
 
     def of(self, ids: Sequence[str]) -> Sequence[Row]:
         """See Answers."""
@@ -66,7 +86,7 @@ class SqliteAnswers:
         if there != self._opened:
             self.release()
         if self._writing is None:
-            self._writing = opened(self._path, (TABLE,), BUSY_SECONDS)
+            self._writing = opened(self._path, (TABLE, "feedback"), BUSY_SECONDS)
             self._opened = there
 
     def _read(self, where: str, values: Sequence[object]) -> Sequence[Row]:

@@ -16,7 +16,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.store.engine import sqlite3
 from qa_service.store.migrating import SCHEMA
 from qa_service.store.spool import Change, waiting
-from qa_service.store.workplace import settle, workplace
+from qa_service.store.workplace import OccupiedError, settle, workplace
 
 NOTES = "backup"  # the table that makes a copy a backup
 BUSY_SECONDS = 60
@@ -60,6 +60,23 @@ def backup(store: Path, file: Path, clock: Callable[[], float] = time.time) -> B
             copy.rename(file)
             settle(file.parent)
             return made
+
+
+def before_schema(store: Path) -> Path:
+    """Where a store of an earlier schema is kept as it was."""
+    return store.with_name(f"{store.name}.before-schema-{SCHEMA}")
+
+
+def backup_once(store: Path, file: Path) -> None:
+    """A backup, unless there is one; of several processes that come to this at once, one makes it."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while not file.exists():
+        try:
+            backup(store, file)
+        except OccupiedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _added(connection: Any, late: Sequence[Change]) -> None:

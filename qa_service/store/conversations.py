@@ -39,7 +39,7 @@ MANY = """DELETE FROM conversations WHERE id IN (SELECT id FROM (
     WHERE owner IN (SELECT owner FROM conversations GROUP BY owner HAVING count(*) > ?)
 ) WHERE place > ?)"""
 LOOSE_TURNS = "DELETE FROM turns WHERE conversation_id NOT IN (SELECT id FROM conversations)"
-GIVE = "INSERT OR REPLACE INTO feedback (answer_id, giver, thumb, comment) VALUES (?, ?, ?, ?)"
+GIVE = "INSERT OR REPLACE INTO feedback (answer_id, giver, thumb, comment, given) VALUES (?, ?, ?, ?, ?)"
 MANY_OPINIONS = "DELETE FROM feedback WHERE rowid <= (SELECT max(rowid) FROM feedback) - ?"
 AGAINST = "SELECT answer_id, giver, comment FROM feedback WHERE thumb = ? ORDER BY rowid"
 LATEST = "SELECT answer_id, giver, thumb, comment FROM feedback ORDER BY thumb = ? DESC, rowid DESC LIMIT ?"
@@ -67,7 +67,10 @@ class SqliteConversations:
         now = int(self._clock())
         made = Conversation(id=secrets.token_urlsafe(ID_BYTES), owner=owner.owner, begun=now)
         begin = Change(BEGIN, [made.id, made.owner, key, made.begun])
-        self._notebook.write(*self._tidying(now), begin)
+        tidying = self._tidying(now)
+        self._notebook.write(*tidying, begin)
+        if tidying:
+            self._notebook.overwrite()
         return made
 
     def _tidying(self, now: int) -> Sequence[Change]:
@@ -113,17 +116,19 @@ class SqliteConversations:
         which = [conversation_id, owner.owner]
         if not self._notebook.write(Change(FORGET_TURNS, which), Change(FORGET, which)):
             raise NotFoundError("There is no such conversation.", "conversation_id")
+        self._notebook.overwrite()
 
 
 class SqliteOpinions:
     """See Opinions."""
 
-    def __init__(self, notebook: Notebook) -> None:
-        self._notebook = notebook
+    def __init__(self, notebook: Notebook, clock: Callable[[], float] = time.time) -> None:
+        self._notebook, self._clock = notebook, clock
 
     def give(self, feedback: Feedback) -> None:
         """See Opinions."""
-        row = [feedback.answer_id, feedback.giver, feedback.thumb.value, feedback.comment]
+        given = int(self._clock())
+        row = [feedback.answer_id, feedback.giver, feedback.thumb.value, feedback.comment, given]
         self._notebook.jot(Change(GIVE, row))
         self._notebook.jot(Change(MANY_OPINIONS, [OPINIONS]))
 

@@ -6,7 +6,7 @@ imported with the first write, because a worker that has not written yet should 
 
 import importlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,9 @@ def begin(connection: Any, seconds: float) -> None:
             return
 
 
-def table_rows(connection: Any, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+def table_rows(
+    connection: Any, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+) -> list[dict[str, Any]]:
     """The rows of a SELECT, each by column name."""
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description]

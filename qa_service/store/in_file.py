@@ -35,9 +35,9 @@ class InFile:
         """The documents."""
         return SqliteStore(self._path, derivation)
 
-    def answers(self) -> Answers:
-        """What was answered."""
-        return SqliteAnswers(self._path)
+    def answers(self, days: int) -> Answers:
+        """What was answered, for days."""
+        return SqliteAnswers(self._path, days)
 
     def conversations(self, days: int) -> Conversations:
         """Conversations, for days after their last question."""

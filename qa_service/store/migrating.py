@@ -7,7 +7,7 @@ from typing import Any
 from qa_service.store.engine import begin, database
 from qa_service.store.rows import create
 
-SCHEMA = 2  # PRAGMA user_version of a store; a higher number is refused
+SCHEMA = 3  # PRAGMA user_version of a store; a higher number is refused
 BUSY_SECONDS = 30  # how long one waits for who writes
 
 FROM_1 = (
@@ -19,17 +19,30 @@ FROM_1 = (
     "INSERT INTO meta (key, value) SELECT 'size:documents', count(*) FROM documents",
 )
 
+DATED = {"answers": "recorded", "feedback": "given"}  # from schema 3 on; what is older begins its days then
+
 
 def migrate(connection: Any) -> None:
-    """Bring a store of schema 1 to this one, in one step; another process may have done so meanwhile."""
+    """Bring a store of an earlier schema to this one, in one step; another process may have done so."""
     begin(connection, BUSY_SECONDS)
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 1:
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == 1:
             for statement in FROM_1:
                 connection.execute(statement)
             create(database(connection), ("originals", "passages", "stems", "entries", "changes"))
-            connection.execute(f"PRAGMA user_version={SCHEMA}")
+        if found <= 2:
+            _date(connection)
+        connection.execute(f"PRAGMA user_version={SCHEMA}")
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _date(connection: Any) -> None:
+    for table, column in DATED.items():
+        names = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", [table])}
+        if names and column not in names:  # a store has the table from its first answer on
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER")
+            connection.execute(f"UPDATE {table} SET {column} = unixepoch()")  # noqa: S608 - constants

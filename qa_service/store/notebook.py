@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TABLES = ("conversations", "turns", "feedback", "keys", "sessions")
 PATIENCE = 0.05  # seconds that who answers waits for another writer
 BUSY_SECONDS = 5.0  # that who has to know waits
+OVERWRITTEN_EVERY = 0.1  # seconds from one try to the next
 PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end
 
 
@@ -33,6 +34,7 @@ class Notebook:
     def __init__(self, path: Path) -> None:
         self._reading, self._writing = _Line(path), _Line(path)
         self._spool = Spool(path)
+        self._overwriting: threading.Thread | None = None
         self._later = Later("notebook", self._catch_up, BUSY_SECONDS, drained=self._drained)
 
     @property
@@ -50,6 +52,24 @@ class Notebook:
         """Write now, in one transaction; how many rows the last one changed. Raises StoreError."""
         with self._reported():
             return self._written(changes, BUSY_SECONDS)
+
+    def overwrite(self) -> None:
+        """See that what was deleted is soon in no file: the log, which still holds it, is emptied."""
+        if self._overwriting is None or not self._overwriting.is_alive():
+            self._overwriting = threading.Thread(target=self._empty_log, name="overwriting", daemon=True)
+            self._overwriting.start()
+
+    def _empty_log(self) -> None:
+        deadline = time.monotonic() + PUBLISH_SECONDS
+        with suppress(sqlite3.Error, OSError):
+            while time.monotonic() < deadline and self._log_stands():
+                time.sleep(OVERWRITTEN_EVERY)
+
+    def _log_stands(self) -> bool:
+        """Whether it does so after this try to empty it: somebody may read or write just now."""
+        with self._writing.held(BUSY_SECONDS) as (connection, _):
+            connection.execute("PRAGMA busy_timeout=0")
+            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
     def jot(self, change: Change) -> None:
         """Write now when the file is free, in the background when it is not. Never raises."""

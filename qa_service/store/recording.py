@@ -24,6 +24,7 @@ WAITING = 2000  # answers that may wait to be written
 BATCH = 500
 GATHER = 0.05  # seconds from the first answer of a batch to its writing
 ENDING_SECONDS = 30  # how long the end of the process waits for the last batch
+DAYS = 30  # that an answer is kept
 KEPT = 20_000  # answers; the oldest make room
 KEPT_BYTES = 256 * 2**20  # that they may take; the oldest make room
 WEIGHED_EVERY = 64  # batches of one thread

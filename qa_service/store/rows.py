@@ -67,11 +67,13 @@ TABLES: dict[str, dict[str, Any]] = {
         "index_version": str,
         "answered": int,
         "body": str,
+        "recorded": int,
     },
     "conversations": {"id": str, "owner": str, "key": str, "begun": int},
     "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
-    "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str},
+    "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str, "given": int},
     "deliveries": {"key": str, "claimed": float, "done": int},
+    "erased": {"mark": str, "at": int},
     "sessions": {"hash": str, "key_id": str, "until": int},
     "tallies": {"hour": int, "teller": str, "answered": int, "refused": int, "other": int, "took": str},
     "arrivals": {"number": int, "name": str, "at": int, "fate": str, "document_id": str, "reason": str},
@@ -98,6 +100,7 @@ KEYS = {
     "turns": "id",
     "feedback": ("answer_id", "giver"),
     "deliveries": "key",
+    "erased": "mark",
     "sessions": "hash",
     "arrivals": "number",
     "tallies": ("hour", "teller"),
@@ -144,6 +147,7 @@ def opened(path: Path, names: Sequence[str], busy: float, *, shared: bool = Fals
     )
     try:
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")
         ensure(connection, names)
     except BaseException:
         connection.close()

@@ -15,6 +15,7 @@ from qa_service.domain.document import Original, SourceMap
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.ports import Follower, IndexedDocument, Moment, Snapshot
 from qa_service.store import rows, tally
+from qa_service.store.backing_up import backup_once, before_schema
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
 from qa_service.store.engine import begin, database, sqlite3, table_rows
@@ -76,6 +77,7 @@ class SqliteStore:
         if found == 0:
             self._create(connection)
         elif found < SCHEMA:
+            backup_once(self._path, before_schema(self._path))
             migrate(connection)
         self._inode = self._path.stat().st_ino
         return connection

@@ -10,11 +10,15 @@ from pathlib import Path
 from qa_service.domain.errors import StoreError
 
 
+class OccupiedError(StoreError):
+    """Another process works there."""
+
+
 @contextmanager
 def workplace(file: Path, suffix: str) -> Iterator[Path]:
     """The folder, empty, its own user's alone; gone afterwards. What is finished in it is moved out.
 
-    Raises StoreError while another process works there. Who is killed leaves the folder, and no lock on it.
+    Raises OccupiedError while another process works there. Who is killed leaves the folder without a lock.
     """
     folder = file.with_name(f"{file.name}{suffix}")
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -23,7 +27,7 @@ def workplace(file: Path, suffix: str) -> Iterator[Path]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StoreError(f"Another process works in {folder}: wait for it to end.") from error
+            raise OccupiedError(f"Another process works in {folder}: wait for it to end.") from error
         _clear(folder)
         try:
             yield folder

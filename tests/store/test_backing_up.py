@@ -171,7 +171,7 @@ def test_no_flipped_bit_of_a_backup_is_taken_for_what_was_backed_up(
             refused += 1
         else:
             assert rows(broken) == before
-    assert refused > 250  # the others are in numbers of the header that say nothing of the rows
+    assert refused > 100  # the others are in copies of rows that SQLite has moved
 
 
 @pytest.mark.parametrize("size", [0, 0.1, 0.5, 0.99])

@@ -3,11 +3,13 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from time import time
 
 import pytest
 from building import settings_in
 
 from qa_service.domain.question import Message
+from qa_service.store.backing_up import before_schema, checked
 from qa_service.store.migrating import SCHEMA
 from qa_service.wiring import Service
 
@@ -35,3 +37,28 @@ def test_it_answers_and_its_texts_stay(golden: Path, tmp_path: Path) -> None:
         assert connection.execute("SELECT id, text, sha256 FROM documents").fetchall() == before
         found = connection.execute("SELECT document_id, data, source_map FROM originals").fetchall()
         assert found == originals
+
+
+def test_a_store_is_kept_as_it_was_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(GOLDEN[0].read_text("utf-8"))
+        before = connection.execute("SELECT id, text FROM documents").fetchall()
+    with closing(Service(settings_in(tmp_path))) as service:
+        service.prepare()
+
+    assert checked(before_schema(path), path).schema == 1
+    with closing(sqlite3.connect(before_schema(path))) as connection:
+        assert connection.execute("SELECT id, text FROM documents").fetchall() == before
+
+
+def test_what_was_recorded_before_answers_had_dates_begins_its_days(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(GOLDEN[1].read_text("utf-8"))
+    with closing(Service(settings_in(tmp_path))) as service:
+        service.prepare()
+        assert [one.comment for one in service.opinions.against()] == ["Too short."]
+    with closing(sqlite3.connect(path)) as connection:
+        dates = connection.execute("SELECT recorded FROM answers UNION SELECT given FROM feedback").fetchall()
+    assert all(abs(date - time()) < 600 for (date,) in dates)

@@ -11,7 +11,8 @@ import click
 
 from qa_service.channels.cli.session import file_of, progress, with_service
 from qa_service.settings import SQLITE, Settings
-from qa_service.store import backing_up, restoring
+from qa_service.store import backing_up, erasing, restoring
+from qa_service.store.backing_up import Backup
 from qa_service.store.workplace import workplace
 from qa_service.wiring import Service
 
@@ -21,18 +22,25 @@ from qa_service.wiring import Service
 @with_service
 def restore(service: Service, file: Path) -> None:
     """Put a backup in place of the store, in one step; a running service goes over to it."""
+    found, aside = put_back(service, file)
+    if aside is not None:
+        click.echo(f"what could not be read of the store is in {aside}", err=True)
+    click.echo(f"restored {file}: {found.documents} documents, index version {service.store.version()}")
+
+
+def put_back(service: Service, file: Path) -> tuple[Backup, Path | None]:
+    """Restore; what the backup says of itself, and where a store is now that could not be read."""
     store = file_of(service)
     store.parent.mkdir(parents=True, exist_ok=True)
     with workplace(store, ".restoring") as folder:
         made = folder / store.name
         found = backing_up.unpacked(file, made)
+        erasing.erase_again(made, erasing.marks(store))
         with closing(Service(_beside(service.settings, made))) as ready:
             ready.prepare(progress)
         aside = restoring.put_in_place(made, store)
-    if aside is not None:
-        click.echo(f"what could not be read of the store is in {aside}", err=True)
     service.prepare(progress)
-    click.echo(f"restored {file}: {found.documents} documents, index version {service.store.version()}")
+    return found, aside
 
 
 def _beside(settings: Settings, store: Path) -> Settings:

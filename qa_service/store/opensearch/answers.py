@@ -9,15 +9,17 @@ from qa_service.store.opensearch.failures import RefusedError
 from qa_service.store.recording import Row
 
 NAME = "answers"
+DAY, HOUR = 86_400 * 10**9, 3600 * 10**9  # nanoseconds
 TIDIED_EVERY = 1000  # answers of one process
 
 
 class OpenSearchAnswers:
     """See Answers. What is written is found by its id at once, on every machine."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, days: int = recording.DAYS) -> None:
+        self._engine, self._days = engine, days
         self._written = 0
+        self._removed = float("-inf")
 
     def write(self, rows: Sequence[Row]) -> None:
         """See Answers."""
@@ -27,6 +29,7 @@ class OpenSearchAnswers:
             self._engine.bulk(NAME, made)
         except RefusedError as error:
             raise ValueError(str(error)) from error
+        self._remove_old(now)
         self._written += len(rows)
         if self._written >= min(TIDIED_EVERY, recording.KEPT):
             self._written = 0
@@ -45,6 +48,14 @@ class OpenSearchAnswers:
 
     def release(self) -> None:
         """See Answers."""
+
+    def _remove_old(self, now: int) -> None:
+        """What has had its days, once an hour."""
+        if now - self._removed >= HOUR:
+            self._removed = now
+            past = now - self._days * DAY
+            for name, when in ((NAME, "recorded"), ("feedback", "given")):
+                self._engine.remove(name, {"range": {when: {"lt": past}}})
 
     def _tidy(self) -> None:
         """The oldest make room."""

@@ -44,9 +44,9 @@ class InCluster:
         """The documents."""
         return OpenSearchStore(self._engine, derivation)
 
-    def answers(self) -> Answers:
-        """What was answered."""
-        return OpenSearchAnswers(self._engine)
+    def answers(self, days: int) -> Answers:
+        """What was answered, for days."""
+        return OpenSearchAnswers(self._engine, days)
 
     def conversations(self, days: int) -> Conversations:
         """Conversations, for days after their last question."""

@@ -1,0 +1,18 @@
+"""`qa-service erase`: what is kept of somebody goes, to the last byte."""
+
+import click
+
+from qa_service.channels.cli.session import file_of, with_store
+from qa_service.channels.cli.subjects import of_somebody
+from qa_service.store import erasing
+from qa_service.store.kept import Subject
+from qa_service.wiring import Service
+
+
+@click.command()
+@of_somebody
+@with_store
+def erase(service: Service, /, subject: Subject) -> None:
+    """Delete and overwrite what is kept of somebody, while the service runs; a restore keeps it gone."""
+    deleted = erasing.erase(file_of(service), subject)
+    click.echo(f"erased: {deleted} rows")

@@ -1,0 +1,133 @@
+"""What was kept of somebody goes, with every byte of it in the store's files, and stays gone after a restore.
+
+A row that is deleted stands on in free pages and in the write-ahead log. Here it is overwritten: the file is
+written anew without it, and the log is emptied.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from qa_service.domain.errors import NotFoundError, StoreError
+from qa_service.store import kept
+from qa_service.store.backing_up import before_schema, reported
+from qa_service.store.engine import begin, sqlite3
+from qa_service.store.kept import ROWS, Of, Subject
+from qa_service.store.notebook import Notebook
+from qa_service.store.rows import opened
+from qa_service.store.spool import folder_of
+
+ERASED = "erased"
+SECONDS = 60.0  # that writers and readers are waited for
+MARK = f"INSERT OR REPLACE INTO {ERASED} (mark, at) VALUES (?, ?)"  # noqa: S608 - constant
+
+
+def erase(store: Path, subject: Subject, clock: Callable[[], float] = time.time) -> int:
+    """Delete and overwrite; how many rows there were.
+
+    Raises NotFoundError when there are none; StoreError, also when the rows are gone and their bytes not yet.
+    """
+    settled(store)
+    with _open(store) as connection:
+        begin(connection, SECONDS)
+        deleted = _deleted(connection, subject)
+        if not deleted:
+            connection.execute("ROLLBACK")
+            raise NotFoundError("There is nothing of that kept.", "id")
+        connection.execute(MARK, [subject.mark, int(clock())])
+        connection.execute("COMMIT")
+        scrub(connection)
+    before_schema(store).unlink(missing_ok=True)  # it holds what was kept before a migration
+    return deleted
+
+
+def settled(store: Path) -> None:
+    """Wait for rows that wait for the store: they would come after their own deletion."""
+    deadline = time.monotonic() + SECONDS
+    with closing(Notebook(store)) as book:
+        while folder_of(store).exists():
+            if time.monotonic() > deadline:
+                raise StoreError("Rows wait to be written into the store: try again.")
+            book.read("SELECT 1")
+            time.sleep(0.05)
+
+
+def scrub(connection: Any) -> None:
+    """Write the file anew without what was deleted, and empty the log. Raises StoreError."""
+    deadline = time.monotonic() + SECONDS
+    _retried(connection, "VACUUM", deadline)
+    while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() > deadline:
+            raise StoreError("It is gone from the store, its bytes are not: somebody reads it. Try again.")
+        time.sleep(0.01)
+
+
+def marks(store: Path) -> Mapping[str, int]:
+    """What was erased from a store, and when; nothing when it cannot be read."""
+    try:
+        with closing(opened(store, (), SECONDS)) as connection:
+            return dict(connection.execute(f"SELECT mark, at FROM {ERASED}").fetchall())  # noqa: S608
+    except (sqlite3.Error, OSError):
+        return {}
+
+
+def erase_again(store: Path, marked: Mapping[str, int]) -> int:
+    """Erase from a store in the making what was erased after it was backed up; how many rows."""
+    with _open(store) as connection:
+        known = dict(connection.execute(f"SELECT mark, at FROM {ERASED}").fetchall())  # noqa: S608
+        later = {mark: at for mark, at in marked.items() if at > known.get(mark, -1)}
+        if not later:
+            return 0
+        begin(connection, SECONDS)
+        found = [one for one in _subjects(connection) if one.mark in later]
+        deleted = sum(_deleted(connection, one) for one in found)
+        connection.executemany(MARK, later.items())
+        connection.execute("COMMIT")
+        scrub(connection)
+        return deleted
+
+
+def _subjects(connection: Any) -> Iterator[Subject]:
+    """Everybody of whom something is kept."""
+    every = {
+        Of.CONVERSATION: "SELECT id FROM conversations",
+        Of.OWNER: "SELECT owner FROM conversations UNION SELECT giver FROM feedback",
+        Of.ANSWER: "SELECT id FROM answers UNION SELECT answer_id FROM turns",
+    }
+    yield Subject(Of.ALL)
+    for of, sql in every.items():
+        for (one,) in connection.execute(sql).fetchall():
+            yield Subject(of, one)
+
+
+def _deleted(connection: Any, subject: Subject) -> int:
+    """What is chosen by other rows goes before them."""
+    counted = 0
+    for table in ("answers", "feedback", "turns", "conversations"):
+        sql = f"DELETE FROM {table} WHERE {ROWS[subject.of][table]}"  # noqa: S608 - constants
+        counted += connection.execute(sql, {"id": subject.id}).rowcount
+    return counted
+
+
+def _retried(connection: Any, sql: str, deadline: float) -> None:
+    while True:
+        try:
+            connection.execute(sql)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+@contextmanager
+def _open(store: Path) -> Iterator[Any]:
+    with (
+        reported("It cannot be erased"),
+        closing(opened(store, (*kept.TABLES, ERASED), SECONDS)) as connection,
+    ):
+        connection.execute("PRAGMA synchronous=FULL")
+        yield connection
