@@ -57,11 +57,15 @@ class Answering:
         self._answers = OrderedDict()
         return self._desk
 
-    def read(self, work: Callable[[Desk], Value]) -> Value:
-        """What ``work`` makes of the desk, all of it read of one version; done again when that has passed."""
+    def read(self, work: Callable[[Desk], Value], first: Desk | None = None) -> Value:
+        """What ``work`` makes of the desk, all of it read of one version; done again when that has passed.
+
+        ``first`` is the desk when it has just been asked for.
+        """
+        asked = [first] if first else []
 
         def once() -> Value:
-            desk = self.desk
+            desk = asked.pop() if asked else self.desk
             with desk.edition.snapshot.pinned():
                 return work(desk)
 
@@ -77,7 +81,7 @@ class Answering:
         known = answers.get(message)
         if known is not None and known.index_version == desk.edition.version:
             return known
-        answer = self.read(lambda desk: desk.answer(message))
+        answer = self.read(lambda desk: desk.answer(message), desk)
         if self._record is not None:
             self._record(message, answer)
         if answer.index_version == desk.edition.version:

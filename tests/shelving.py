@@ -86,6 +86,9 @@ class MemorySnapshot:
                     Ranked(document_id=passage.document_id, ordinal=passage.ordinal, terms=one.terms),
                 )
 
+    def foresee(self, stems: Sequence[str], words: Sequence[str]) -> None:
+        pass
+
     def like(self, stem: str) -> Sequence[str]:
         return sorted(one for one in self._holding if one[0] in stem[:2] and abs(len(one) - len(stem)) <= 2)
 

@@ -57,15 +57,19 @@ class Understanding:
         text = clean(message.text)
         if is_small_talk(text):
             return Question(asked=message.text, standalone=text, kind=Kind.SMALL_TALK)
-        resolved = resolve(
-            text, [clean(earlier) for earlier in message.history], self.names, self._content_words
-        )
+        history = [clean(earlier) for earlier in message.history]
+        self._foresee(text, *history)
+        resolved = resolve(text, history, self.names, self._content_words)
         mentions = self.names.mentions(resolved.text, typed=True)
         reading = self._read(WHAT_ABOUT.sub("", resolved.text), mentions)
         if resolved.last and reading == PLAIN and not WHAT.search(WHAT_ABOUT.sub("", resolved.text)):
             before = self._read(resolved.last, self.names.mentions(resolved.last, typed=True))
             reading = before if before.kind in OPEN else reading  # "What about the gauges?"
         return self._question(message, resolved, reading, mentions)
+
+    def _foresee(self, *texts: str) -> None:
+        tokens = [token for text in texts for token in self.analyser.tokens(text)]
+        self.snapshot.foresee([token.stem for token in tokens], [token.word for token in tokens])
 
     def _read(self, text: str, mentions: Sequence[Mention]) -> Reading:
         return read(core(text), len({mention.actor for mention in mentions}))

@@ -146,6 +146,12 @@ class Snapshot(Statistics, Protocol):
         """The same of all passages (of a document) with their numbers, in the order that breaks ties."""
         ...
 
+    def foresee(self, stems: Sequence[str], words: Sequence[str]) -> None:
+        """Read at once what is soon asked one by one, where that is quicker: how many hold these stems, and
+        names that begin with these words.
+        """
+        ...
+
     def like(self, stem: str) -> Sequence[str]:
         """The stems of the index that may be what a mistyped stem was to be, in order of the alphabet."""
         ...
