@@ -4,6 +4,7 @@ All offsets are Unicode code points into ``Document.text``; every ``end`` is exc
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,14 +49,14 @@ class Document:
     title: str
     text: str
     sha256: str
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     author: str | None = None
     published: str | None = None  # ISO 8601, reduced precision allowed: 2017, 2017-04, 2017-04-18
     publisher: str | None = None
     url: str | None = None  # http or https
     language: str | None = None  # BCP 47: en, en-GB
     based_on: str | None = None  # the work that this document retells, as its front matter names it
-    pages: tuple[PageStart, ...] = ()
+    pages: Sequence[PageStart] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page of the original that holds ``offset``, or None where the format has no pages."""

@@ -1,7 +1,7 @@
 """An edition: one index version, ready to be asked. An answer is computed from exactly one edition."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -94,9 +94,16 @@ class Edition:
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage that holds a canonical offset of the document."""
-        found = self._starts(document_id)
-        number = found[bisect_right(found, offset, key=itemgetter(0)) - 1][1]
+        number = self._number(document_id, offset)
         return self.snapshot.passages([number])[number]
+
+    def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
+        """Read the passages that hold these offsets of documents at once: they will be asked for."""
+        self.snapshot.passages(list(dict.fromkeys(self._number(*place) for place in places)))
+
+    def _number(self, document_id: str, offset: int) -> int:
+        found = self._starts(document_id)
+        return found[bisect_right(found, offset, key=itemgetter(0)) - 1][1]
 
     @cached_property
     def _starts(self) -> Callable[[str], Sequence[tuple[int, int]]]:

@@ -1,11 +1,12 @@
 """One question put to one edition: what every selector starts from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import TypeVar
 
-from qa_service.domain.annotation import Position, PositionKind
+from qa_service.domain.annotation import Event, Position, PositionKind
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Evidence, Hit
 from qa_service.domain.question import Question, Term
@@ -28,6 +29,8 @@ CLAIMS = frozenset(
 LEANING_OPENERS = frozenset(
     "it they he she this these that those such its their his her former latter both".split()
 )
+
+Marked = TypeVar("Marked", Position, Event)
 
 
 def leans(view: SentenceView) -> bool:
@@ -78,6 +81,11 @@ class Inquiry:
         views = self.views.of(self.edition.passage_at(document_id, start))
         return next(view for view in views if view.sentence.start == start)
 
+    def viewed(self, found: Sequence[tuple[str, Marked]]) -> Iterator[tuple[Marked, SentenceView]]:
+        """What was found in documents, by their ids, each with its sentence."""
+        self.edition.read_ahead((document, one.start) for document, one in found)
+        return ((one, self.view(document, one.start)) for document, one in found)
+
     def says(self, term: Term, least: float) -> bool:
         """Whether a sentence of the passages found holds the term, matched at least so well."""
         found = (view for hit in self.hits for view in self.views.of(hit.passage))
@@ -92,12 +100,14 @@ class Inquiry:
     def positions(self, holders: Iterable[str] = ()) -> Iterator[tuple[Position, SentenceView]]:
         """Positions in `documents` with their sentences, in text order; of these holders only, if any."""
         wanted = frozenset(holders)
-        for document in self.documents:
-            found = self.edition.annotations[document]
-            for number, actors in enumerate(found.holders):
-                if not wanted or not wanted.isdisjoint(actors):
-                    position = found.positions[number]
-                    yield position, self.view(document, position.start)
+        held = [
+            (document, found.positions[number])
+            for document in self.documents
+            for found in (self.edition.annotations[document],)
+            for number, actors in enumerate(found.holders)
+            if not wanted or not wanted.isdisjoint(actors)
+        ]
+        yield from self.viewed(held)
 
     def evidence(self, view: SentenceView, *, speaker: str | None = None, score: float = 0.0) -> Evidence:
         """The sentence as evidence; one that leans on the sentence before it is quoted with it."""

@@ -68,12 +68,13 @@ def _findings(inquiry: Inquiry, chosen: Sequence[Dated], most: int) -> Findings:
 
 
 def _dated(inquiry: Inquiry) -> list[Dated]:
-    return [
-        (event, inquiry.view(document, event.start))
+    told = [
+        (document, event)
         for document in inquiry.documents
         for event in inquiry.edition.annotations[document].events
         if event.role in (EventRole.EVENT, EventRole.BOUND)
     ]
+    return list(inquiry.viewed(told))
 
 
 def _scope(inquiry: Inquiry, dated: Sequence[Dated]) -> Scope:

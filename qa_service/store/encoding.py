@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints, overload
@@ -35,9 +35,14 @@ def load(kind: type[Value], text: str) -> Value:
 def parted(kind: type, text: str) -> list[Any]:
     """The JSON of each field of what `dump` wrote of a ``kind``. Raises StoreError when it is none."""
     plain = _parsed(kind, text)
-    if not isinstance(plain, list) or len(plain) != len(fields(kind)):
+    if not isinstance(plain, list) or len(plain) != _size(kind):
         raise _damaged(kind, "another number of fields")
     return plain
+
+
+@cache
+def _size(kind: Any) -> int:
+    return len(fields(kind))
 
 
 def _parsed(kind: type, text: str) -> Any:
@@ -48,15 +53,29 @@ def _parsed(kind: type, text: str) -> Any:
 
 
 class Several(Sequence[Value]):
-    """Values of one kind, from the list that `dump` wrote of them; each is made when it is asked for.
+    """Values of one kind, from the list that `dump` wrote of them, or its text; each is made when it is asked
+    for. Equal to any sequence of the same values.
 
     Raises StoreError when it is something else.
     """
 
-    def __init__(self, kind: type[Value], plain: list[Any]) -> None:
+    def __init__(self, kind: type[Value], told: str | list[Any]) -> None:
         self._kind = kind
-        self._plain = plain
+        self._told = told
         self._made: dict[int, Value] = {}
+
+    @cached_property
+    def _plain(self) -> list[Any]:
+        plain = _parsed(self._kind, self._told) if isinstance(self._told, str) else self._told
+        if not isinstance(plain, list):
+            raise _damaged(self._kind, "not a list")
+        return plain
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
     def __len__(self) -> int:
         return len(self._plain)
@@ -104,7 +123,7 @@ def _writer(kind: type) -> Turn:
         return lambda value: [_plain(one) for one in values(value)]
     if issubclass(kind, Enum):
         return lambda value: value.value
-    if issubclass(kind, list | tuple):
+    if issubclass(kind, list | tuple | Several):
         return lambda value: [_plain(one) for one in value]
     return _same
 

@@ -11,7 +11,7 @@ from qa_service.domain.directory import Entries, EntryKind
 from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedDocument, IndexedPassage
-from qa_service.store.encoding import dump, load
+from qa_service.store.encoding import Several, dump
 from qa_service.store.engine import database, sqlite3
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def document(row: Mapping[str, Any]) -> Document:
     metadata = {name: row[name] for name in METADATA}
     return Document(
         **metadata,
-        blocks=load(tuple[Block, ...], row["blocks"]),
-        pages=load(tuple[PageStart, ...], row["pages"]),
+        blocks=Several(Block, row["blocks"]),
+        pages=Several(PageStart, row["pages"]),
     )
 
 
