@@ -64,6 +64,15 @@ class Matcher:
         groups = self.groups_of.get(stem)
         return bool(groups and groups & self.synonyms.of_word(word))
 
+    def matches(self, terms: Iterable[Term], view: SentenceView) -> list[float]:
+        """The match of some of the terms, in their order."""
+        row = self.row(view)
+        return [row[self._places[term]] for term in terms]
+
+    @cached_property
+    def _places(self) -> dict[Term, int]:
+        return {term: place for place, term in enumerate(self.terms)}
+
     @cached_property
     def _rows(self) -> dict[tuple[str, int], tuple[float, ...]]:
         return {}

@@ -121,9 +121,9 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     if not topic:
         return 1.0
     weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in topic]
-    own = share(weights, [matcher.match(term, view) for term in topic])
+    own = share(weights, matcher.matches(topic, view))
     before = inquiry.before(view)
-    near = share(weights, [matcher.match(term, before) for term in topic]) if before else 0.0
+    near = share(weights, matcher.matches(topic, before)) if before else 0.0
     if not own:
         return POINTS_BACK * near if near >= HALF and REFERS.search(view.text) else 0.0
     return own + 0.3 * max(0.0, near - own)
@@ -174,7 +174,7 @@ def _spoken_of(view: SentenceView, mention: Mention) -> bool:
 def covers(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> float:
     """The share of the topic's words in the sentence."""
     weights = [term.weight for term in topic]
-    return share(weights, [inquiry.matcher.match(term, view) for term in topic])
+    return share(weights, inquiry.matcher.matches(topic, view))
 
 
 def advice(inquiry: Inquiry) -> Findings:

@@ -110,7 +110,7 @@ def _event_of(inquiry: Inquiry, dated: Sequence[Dated], words: str) -> Event | N
     terms = tuple(term for term in inquiry.matcher.terms if term.stem in stems)
     weights = _weights(inquiry, terms)
     scored = [
-        (share(weights, [inquiry.matcher.match(term, view) for term in terms]), -number)
+        (share(weights, inquiry.matcher.matches(terms, view)), -number)
         for number, (event, view) in enumerate(dated)
         if event.role is EventRole.EVENT
     ]
@@ -171,15 +171,17 @@ def _concerns(inquiry: Inquiry, event: Event, view: SentenceView, topic: Sequenc
     told_by_title = len(own) < len(topic) and all(term.stem in PROCESSES for term in own)
     if told_by_title or not topic:
         return event.role is EventRole.EVENT  # the whole document is about it
-    here = sum(inquiry.matcher.match(term, view) >= SURE for term in topic)
+    here = sum(match >= SURE for match in inquiry.matcher.matches(topic, view))
     if event.role is EventRole.BOUND:
         return here >= min(2, len(topic))
     if here:
         return True
-    around = [
-        other for other in inquiry.views.of(view.passage) if other.sentence.block == view.sentence.block
+    rows = [
+        inquiry.matcher.matches(own, other)
+        for other in inquiry.views.of(view.passage)
+        if other.sentence.block == view.sentence.block
     ]
-    near = sum(any(inquiry.matcher.match(term, other) >= SURE for other in around) for term in own)
+    near = sum(any(match >= SURE for match in column) for column in zip(*rows, strict=True))
     return near > 1
 
 
