@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Flask, Response
-from flask_openapi import OpenAPI
 
 from qa_service import logs
 from qa_service.channels import cors, hosts, metrics, observing, request_ids
@@ -37,12 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     service = _prepared(settings or load())
     logs.begin(service.settings.log_level)
-    app = OpenAPI(
-        "qa_service",
-        doc_ui=False,
-        validation_error_callback=problems.invalid,
-        static_folder=None,
-    )
+    app = Flask("qa_service", static_folder=None)
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     app.request_class = StrictRequest
     app.json = StrictJson(app)
@@ -52,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Access(service).register(app)
     observing.register(app)
     for blueprint in views.blueprints(service):
-        app.register_api(blueprint)
+        app.register_blueprint(blueprint)
     app.register_blueprint(describing.blueprint(service))
     app.register_blueprint(metrics.blueprint(service))
     app.register_blueprint(openai.blueprint(service))

@@ -6,21 +6,18 @@ from time import perf_counter
 from typing import Any
 
 from flask import Response
-from flask_openapi import APIBlueprint, Tag
 
 from qa_service.answering import Desk
 from qa_service.channels import counts, limits
 from qa_service.channels.access import caller
-from qa_service.channels.api import models, presenting, repeating, streaming
-from qa_service.channels.api.problems import POSTED
+from qa_service.channels.api import presenting, repeating, request_models, streaming
+from qa_service.channels.api.routes import Routing
 from qa_service.domain.answer import Answer
 from qa_service.domain.conversation import Conversation
 from qa_service.domain.errors import InputError
 from qa_service.domain.question import Message
 from qa_service.verify import Claimed, check
 from qa_service.wiring import Service
-
-TAG = Tag(name="Answers", description="Questions in, cited answers out.")
 
 
 class _Presented:
@@ -41,12 +38,12 @@ class _Presented:
         return body
 
 
-def register(api: APIBlueprint, service: Service) -> None:
+def register(api: Routing, service: Service) -> None:
     """Add the routes."""
     presented = _Presented(service.settings.remembered_answers)
 
-    @api.post("/ask", tags=[TAG], summary="Ask a question", responses=POSTED | {"200": models.AnswerModel})
-    def ask(query: models.AskQuery, body: models.AskBody) -> Response:
+    @api.post("/ask")
+    def ask(query: request_models.AskQuery, body: request_models.AskBody) -> Response:
         """Answers with quotes, or refuses and says why. A refusal is a 200 with answered=false.
 
         With ``conversation_id`` the service keeps the earlier questions, and this one. With
@@ -70,8 +67,8 @@ def register(api: APIBlueprint, service: Service) -> None:
         response.headers["Server-Timing"] = f"answer;dur={(perf_counter() - started) * 1000:.3f}"
         return response
 
-    @api.get("/search", tags=[TAG], summary="Find passages", responses={"200": models.SearchModel})
-    def search(query: models.SearchQuery) -> Response:
+    @api.get("/search")
+    def search(query: request_models.SearchQuery) -> Response:
         """Passages that hold words of the query, best first."""
         message = limits.message(service, query.q)
 
@@ -82,10 +79,8 @@ def register(api: APIBlueprint, service: Service) -> None:
 
         return presenting.sent(service.answering.read(found))
 
-    @api.post(
-        "/verify", tags=[TAG], summary="Check an answer", responses=POSTED | {"200": models.VerdictsModel}
-    )
-    def verify(body: models.VerifyBody) -> Response:
+    @api.post("/verify")
+    def verify(body: request_models.VerifyBody) -> Response:
         """Each citation of an answer object: does its quote stand in the document, at these offsets?"""
         claims = [Claimed(**claim.model_dump()) for claim in body.citations]
 
@@ -95,7 +90,7 @@ def register(api: APIBlueprint, service: Service) -> None:
         return presenting.sent(service.answering.read(checked))
 
 
-def _conversation(service: Service, body: models.AskBody) -> tuple[str, Conversation | None]:
+def _conversation(service: Service, body: request_models.AskBody) -> tuple[str, Conversation | None]:
     """Under which id this question becomes a turn, and the conversation as it was before it."""
     if body.conversation_id is None:
         return "", None
@@ -104,7 +99,7 @@ def _conversation(service: Service, body: models.AskBody) -> tuple[str, Conversa
     return repeating.before(service.conversations.find(body.conversation_id, caller()), body.question)
 
 
-def _message(service: Service, body: models.AskBody, conversation: Conversation | None) -> Message:
+def _message(service: Service, body: request_models.AskBody, conversation: Conversation | None) -> Message:
     message = limits.message(service, body.question, body.history, body.documents or ())
     if conversation is None:
         return message

@@ -1,25 +1,18 @@
 """The routes /conversations: the service keeps the earlier questions of whoever asks."""
 
 from flask import Response
-from flask_openapi import APIBlueprint, Tag
 
 from qa_service.channels.access import caller
-from qa_service.channels.api import conversation_models, presenting
+from qa_service.channels.api import presenting, request_models
+from qa_service.channels.api.routes import Routing
 from qa_service.domain.conversation import Conversation
 from qa_service.wiring import Service
 
-TAG = Tag(name="Conversations", description="Earlier questions, kept by the service.")
 
-
-def register(api: APIBlueprint, service: Service) -> None:
+def register(api: Routing, service: Service) -> None:
     """Add the routes."""
 
-    @api.post(
-        "/conversations",
-        tags=[TAG],
-        summary="Begin a conversation",
-        responses={"201": conversation_models.ConversationModel},
-    )
+    @api.post("/conversations")
     def begin() -> Response:
         """An empty conversation. Its id goes into ``conversation_id`` of /ask."""
         made = service.conversations.begin(caller())
@@ -27,23 +20,13 @@ def register(api: APIBlueprint, service: Service) -> None:
         response.headers["Location"] = f"/api/v1/conversations/{made.id}"
         return response
 
-    @api.get(
-        "/conversations/<conversation_id>",
-        tags=[TAG],
-        summary="Read a conversation",
-        responses={"200": conversation_models.ConversationModel},
-    )
-    def conversation(path: conversation_models.ConversationPath) -> Response:
+    @api.get("/conversations/<conversation_id>")
+    def conversation(path: request_models.ConversationPath) -> Response:
         """The questions that were asked in it. 404 when it is another caller's."""
         return presenting.sent(_shown(service.conversations.find(path.conversation_id, caller())))
 
-    @api.delete(
-        "/conversations/<conversation_id>",
-        tags=[TAG],
-        summary="Forget a conversation",
-        responses={"204": {"description": "It is gone."}},
-    )
-    def forget(path: conversation_models.ConversationPath) -> Response:
+    @api.delete("/conversations/<conversation_id>")
+    def forget(path: request_models.ConversationPath) -> Response:
         """Removes it and its questions at once. 404 when it is another caller's."""
         service.conversations.forget(path.conversation_id, caller())
         return Response(status=204)

@@ -3,46 +3,26 @@
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, Tag
-from flask_openapi.types import ResponseDict
 
-from qa_service.channels.api import models, presenting
+from qa_service.channels.api import presenting, request_models
+from qa_service.channels.api.routes import Routing
 from qa_service.domain.edition import Edition
 from qa_service.wiring import Service
 
-TAG = Tag(name="Documents", description="What is indexed, as it is cited and as it was ingested.")
-PLAIN_TEXT = {"description": "The canonical text.", "content": {"text/plain": {"schema": {"type": "string"}}}}
-BINARY = {
-    "description": "The file as it was ingested.",
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-}
-
-
-UNCHANGED: ResponseDict = {"304": {"description": "It is still what the ETag in If-None-Match names."}}
 KEPT = "private, no-cache"  # a caller may keep it, and asks whether it is still the same
 
 
-def register(api: APIBlueprint, service: Service) -> None:
+def register(api: Routing, service: Service) -> None:
     """Add the routes."""
 
-    @api.get(
-        "/documents",
-        tags=[TAG],
-        summary="List documents",
-        responses=UNCHANGED | {"200": models.DocumentsModel},
-    )
+    @api.get("/documents")
     def documents() -> Response:
         """Everything that is indexed."""
         found = service.answering.read(lambda desk: _listed(desk.edition))
         return _tagged(presenting.sent(found), str(found["index_version"]))
 
-    @api.get(
-        "/documents/<document_id>",
-        tags=[TAG],
-        summary="Show a document",
-        responses=UNCHANGED | {"200": models.DocumentModel},
-    )
-    def document(path: models.DocumentPath) -> Response:
+    @api.get("/documents/<document_id>")
+    def document(path: request_models.DocumentPath) -> Response:
         """What is known of one document."""
         version, found = service.answering.read(lambda desk: _told(path.document_id, desk.edition))
         return _tagged(presenting.sent(found), version)
@@ -50,26 +30,16 @@ def register(api: APIBlueprint, service: Service) -> None:
     _register_files(api, service)
 
 
-def _register_files(api: APIBlueprint, service: Service) -> None:
-    @api.get(
-        "/documents/<document_id>/text",
-        tags=[TAG],
-        summary="Read a document",
-        responses=UNCHANGED | {"200": PLAIN_TEXT},
-    )
-    def text(path: models.DocumentPath) -> Response:
+def _register_files(api: Routing, service: Service) -> None:
+    @api.get("/documents/<document_id>/text")
+    def text(path: request_models.DocumentPath) -> Response:
         """The canonical text, which every citation's offsets count in. Its ETag is its SHA-256."""
         found = service.answering.read(lambda desk: desk.edition.document(path.document_id))
         response = Response(found.text.encode(), content_type="text/plain; charset=utf-8")
         return _tagged(response, found.sha256)
 
-    @api.get(
-        "/documents/<document_id>/source",
-        tags=[TAG],
-        summary="Fetch the original",
-        responses=UNCHANGED | {"200": BINARY},
-    )
-    def source(path: models.DocumentPath) -> Response:
+    @api.get("/documents/<document_id>/source")
+    def source(path: request_models.DocumentPath) -> Response:
         """The file as it was ingested, byte for byte. Its ETag is its SHA-256."""
         service.answering.read(lambda desk: desk.edition.document(path.document_id))
         original = service.store.original(path.document_id)

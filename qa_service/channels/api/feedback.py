@@ -3,29 +3,21 @@
 import secrets
 
 from flask import Response
-from flask_openapi import APIBlueprint, Tag
 
 from qa_service.channels.access import caller
-from qa_service.channels.api import conversation_models
-from qa_service.channels.api.problems import POSTED
+from qa_service.channels.api import request_models
+from qa_service.channels.api.routes import Routing
 from qa_service.domain.conversation import Feedback, Thumb
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import ANONYMOUS
 from qa_service.wiring import Service
 
-TAG = Tag(name="Records", description="What was answered, by id.")
 
-
-def register(api: APIBlueprint, service: Service) -> None:
+def register(api: Routing, service: Service) -> None:
     """Add the route."""
 
-    @api.post(
-        "/feedback",
-        tags=[TAG],
-        summary="Judge an answer",
-        responses=POSTED | {"204": {"description": "It is kept."}},
-    )
-    def judge(body: conversation_models.FeedbackBody) -> Response:
+    @api.post("/feedback")
+    def judge(body: request_models.FeedbackBody) -> Response:
         """Keeps a thumb and a comment. 404 when no answer of that id is kept."""
         if service.recording.find(body.answer_id) is None:
             raise NotFoundError("There is no such answer.", "answer_id")

@@ -1,96 +1,11 @@
-"""The shapes of requests and responses: validation and the OpenAPI document both come from them."""
+"""The shapes of responses: what the OpenAPI document says of them; nothing is validated with them."""
 
-import re
-from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt
 
 from qa_service.channels.api.sending import Sent
 from qa_service.channels.api.trace_models import TraceModel
-
-IDENTIFIER = 300  # characters of a document id at most
-SURROGATE = re.compile("[\ud800-\udfff]")
-CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"  # all but tab and line ends
-LETTER = f"[^{CONTROLS}]"
-CONTROL = re.compile(f"[{CONTROLS}]")
-
-
-def _plain(text: str) -> str:
-    """Text that can be stored and sent as UTF-8: no lone surrogates, no control characters but line ends."""
-    if SURROGATE.search(text):
-        raise ValueError("holds half of a surrogate pair; send valid Unicode")
-    if CONTROL.search(text):
-        raise ValueError("holds control characters; send plain text")
-    return text
-
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty; ask something")
-    return _plain(text)
-
-
-def _integral(value: object) -> object:
-    """JSON knows one kind of number: 7.0 is 7."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-# What the checks above look for, as the OpenAPI document says it.
-PLAIN = Field(json_schema_extra={"pattern": rf"^{LETTER}*$"})
-SAID = Field(json_schema_extra={"pattern": rf"^{LETTER}*[^\s{CONTROLS}]{LETTER}*$"})
-
-Text = Annotated[StrictStr, AfterValidator(_plain), PLAIN]
-Said = Annotated[StrictStr, AfterValidator(_said), SAID]
-Identifier = Annotated[Text, Field(min_length=1, max_length=IDENTIFIER)]
-Whole = Annotated[StrictInt, BeforeValidator(_integral)]
-
-ConversationId = Annotated[StrictStr, Field(pattern="^[A-Za-z0-9_-]{32}$")]
-
-
-class Strict(BaseModel):
-    """A request: unknown fields are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """As pydantic's; the plain schema, which flask-openapi asks for at every request, is made once."""
-        return super().model_json_schema(*args, **kwargs) if args or kwargs else _plain_schema(cls)
-
-
-@cache
-def _plain_schema(model: type[Strict]) -> dict[str, Any]:
-    return super(Strict, model).model_json_schema()
-
-
-class AskBody(Strict):
-    """A question, the earlier questions of the same person, and the documents to answer from."""
-
-    question: Said = Field(description="What is asked.", examples=["How do the US and Russia differ?"])
-    history: list[Text] = Field(
-        default_factory=list, description="Earlier questions of this conversation, oldest first."
-    )
-    documents: list[Identifier] | None = Field(
-        default=None, description="Ids of the documents to answer from; all when absent.", max_length=100
-    )
-    conversation_id: ConversationId | None = Field(
-        default=None, description="A conversation that the service keeps; instead of ``history``."
-    )
-
-
-class SearchQuery(Strict):
-    """A search."""
-
-    q: Annotated[str, AfterValidator(_said), SAID] = Field(description="Words to look for.")
-    limit: int = Field(default=10, ge=1, le=50, description="Most passages to return.")
-    explain: bool = Field(default=False, description="Whether to tell what each term contributed.")
-
-
-class DocumentPath(BaseModel):
-    """A document of the store."""
-
-    document_id: str = Field(description="The document's id.", max_length=IDENTIFIER)
 
 
 class CitationModel(Sent):
@@ -187,16 +102,6 @@ class AnswerModel(Sent):
     )
 
 
-class AskQuery(Strict):
-    """What to tell beside the answer."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    explain: bool = Field(
-        default=False, description="Whether to add ``trace``: why the answer is what it is."
-    )
-
-
 class TermModel(Sent):
     """What one term added to a score."""
 
@@ -247,27 +152,6 @@ class DocumentsModel(Sent):
 
     documents: list[DocumentModel]
     index_version: str
-
-
-class ClaimModel(Sent):
-    """A citation to check; other fields of a citation object are ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    number: Whole
-    document_id: Identifier
-    quote: Text
-    start: Whole = Field(ge=0)
-    end: Whole = Field(ge=0)
-    sha256: Text | None = None
-
-
-class VerifyBody(Sent):
-    """An answer object; only its citations are looked at."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    citations: list[ClaimModel] = Field(max_length=200)
 
 
 class VerdictModel(Sent):
@@ -325,3 +209,24 @@ class Problem(Sent):
     detail: str
     request_id: str = Field(description="As in the header X-Request-Id.")
     errors: list[FieldProblem] | None = None
+
+
+class SuggestionsModel(Sent):
+    """Questions that this index answers, tried when it was published."""
+
+    suggestions: list[str]
+    index_version: str
+
+
+class ContextModel(Sent):
+    """A quote with the sentence before it and the sentence after, within its passage."""
+
+    document_id: str
+    start: int
+    end: int
+    before: str
+    quote: str
+    after: str
+    section: str | None
+    page: int | None
+    sha256: str

@@ -1,60 +1,9 @@
-"""The shapes of /divergences and /timeline: validation and the OpenAPI document both come from them."""
+"""The shapes of /divergences and /timeline: what the OpenAPI document says of them."""
 
-from typing import Annotated, Literal
+from pydantic import Field
 
-from pydantic import AfterValidator, ConfigDict, Field
-
-from qa_service.channels.api.models import CitationModel, Said, Strict, Text
+from qa_service.channels.api.models import CitationModel
 from qa_service.channels.api.sending import Sent
-from qa_service.understand.iso_dates import day
-
-NAME, TOPIC = 200, 500  # characters at most
-MOST_EVENTS = 500
-DATE = r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"  # and some days more
-
-
-def _date(text: str) -> str:
-    day(text, last=False)
-    return text
-
-
-Name = Annotated[Said, Field(max_length=NAME)]
-Topic = Annotated[Text, Field(max_length=TOPIC)]
-ReducedDate = Annotated[str, AfterValidator(_date), Field(json_schema_extra={"pattern": DATE})]
-
-
-class DivergencesQuery(Strict):
-    """Two actors and, if wished, a topic."""
-
-    a: Name = Field(description="An actor, named as people do: Moscow, the US.", examples=["Moscow"])
-    b: Name = Field(description="Another actor.", examples=["the US"])
-    topic: Topic = Field(default="", description="What they differ on; everything when absent.")
-    format: Literal["json", "csv"] | None = Field(
-        default=None, description="Instead of the header Accept: application/json or text/csv."
-    )
-
-
-class TimelineQuery(Strict):
-    """A topic and a window, both optional."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    topic: Topic = Field(default="", description="What the events concern; everything when absent.")
-    from_: ReducedDate | None = Field(
-        default=None,
-        alias="from",
-        description="No event that ended before: 2016, 2016-05 or 2016-05-18.",
-        examples=["2016"],
-    )
-    to: ReducedDate | None = Field(
-        default=None,
-        description="No event that began after; 2016 is its last day.",
-        examples=["2017-04"],
-    )
-    limit: int = Field(default=100, ge=1, le=MOST_EVENTS, description="Most events, the earliest first.")
-    format: Literal["json", "csv", "ics"] | None = Field(
-        default=None, description="Instead of the header Accept: application/json, text/csv or text/calendar."
-    )
 
 
 class IssueModel(Sent):

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, Tag
 
 from qa_service import surveying
-from qa_service.channels.api import calendars, overview_models, presenting, tables
+from qa_service.channels.api import calendars, presenting, request_models, tables
+from qa_service.channels.api.routes import Routing
 from qa_service.domain.overview import Chronicle, Divergences
 from qa_service.understand.iso_dates import between
 from qa_service.wiring import Service
 
-TAG = Tag(name="Overviews", description="What an answer would show, asked for by field.")
 TYPES = {"json": "application/json", "csv": "text/csv", "ics": "text/calendar"}
 # What a route sends beside JSON, for the OpenAPI document.
 ALSO_SENT = {"/api/v1/divergences": ("csv",), "/api/v1/timeline": ("csv", "ics")}
@@ -20,16 +19,11 @@ ALSO_SENT = {"/api/v1/divergences": ("csv",), "/api/v1/timeline": ("csv", "ics")
 Writers = Mapping[str, Callable[[], bytes]]
 
 
-def register(api: APIBlueprint, service: Service) -> None:
+def register(api: Routing, service: Service) -> None:
     """Add the routes."""
 
-    @api.get(
-        "/divergences",
-        tags=[TAG],
-        summary="Compare two actors",
-        responses={"200": overview_models.DivergencesModel},
-    )
-    def divergences(query: overview_models.DivergencesQuery) -> Response:
+    @api.get("/divergences")
+    def divergences(query: request_models.DivergencesQuery) -> Response:
         """Two actors' positions side by side, each a citation; an empty cell holds nothing of that actor.
 
         A name that nobody is known by, or an actor without a position in these documents, is no error:
@@ -44,10 +38,8 @@ def register(api: APIBlueprint, service: Service) -> None:
         }
         return _sent("divergences", query.format, writers)
 
-    @api.get(
-        "/timeline", tags=[TAG], summary="List events", responses={"200": overview_models.ChronicleModel}
-    )
-    def timeline(query: overview_models.TimelineQuery) -> Response:
+    @api.get("/timeline")
+    def timeline(query: request_models.TimelineQuery) -> Response:
         """Dated sentences in order of time, each a citation, that concern the topic and touch the window."""
         window = between(query.from_, query.to)
         found = service.answering.read(

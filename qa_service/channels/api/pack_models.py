@@ -2,17 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from qa_service.channels.api.models import AnswerModel
 from qa_service.channels.api.sending import Sent
 from qa_service.domain.pack import FORMAT
-
-
-class AnswerPath(BaseModel):
-    """An answer that was given."""
-
-    answer_id: str = Field(description="The id of the answer object.", pattern="^[0-9a-f]{20}$")
 
 
 class RecordedModel(AnswerModel):

@@ -5,14 +5,12 @@ import logging
 import re
 
 from flask import Flask, Response, current_app, request
-from flask_openapi.types import ResponseDict
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from qa_service.channels import observing, request_ids
 from qa_service.channels.access import denial
-from qa_service.channels.api.models import Problem
 from qa_service.domain.errors import (
     AccessError,
     GoneError,
@@ -47,14 +45,6 @@ NOT_SET_UP = {  # what is told below a path, by the blueprint that is not there
     "hooks": "Outgoing webhooks are not set up here: QA_HOOK_TOKENS is not set.",
 }
 FAILED = "The service failed on this request; its operator can find why in the log."
-PROBLEM = {
-    "description": "What went wrong and what to do (RFC 9457).",
-    "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
-}
-
-DENIED: ResponseDict = {"401": PROBLEM, "403": PROBLEM, "429": PROBLEM}
-REFUSED: ResponseDict = DENIED | {"404": PROBLEM, "422": PROBLEM, "503": PROBLEM}  # any route of the API
-POSTED: ResponseDict = REFUSED | {"400": PROBLEM, "413": PROBLEM, "415": PROBLEM}  # one that reads a body
 
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:

@@ -1,11 +1,10 @@
 """The page /docs: the OpenAPI document for people. It needs no script and nothing from elsewhere."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 Schema = Mapping[str, Any]
 METHODS = ("get", "post", "delete")
@@ -42,24 +41,15 @@ class Operation:
     example: str
 
 
-def register(app: Blueprint, document: Callable[[], Schema]) -> None:
-    """Add the page."""
-
-    @lru_cache
-    def page() -> str:
-        found = document()
-        tags: dict[str, list[Operation]] = {}
-        for tag, operation in operations(found):
-            tags.setdefault(tag, []).append(operation)
-        objects = {_short(name): _fields(one) for name, one in found["components"]["schemas"].items()}
-        told = {
-            _short(name): one.get("description", "") for name, one in found["components"]["schemas"].items()
-        }
-        return render_template("reference.html", info=found["info"], tags=tags, objects=objects, told=told)
-
-    @app.get("/docs")
-    def docs() -> str:
-        return page()
+def page(document: Schema) -> str:
+    """The page of an OpenAPI document."""
+    tags: dict[str, list[Operation]] = {}
+    for tag, operation in operations(document):
+        tags.setdefault(tag, []).append(operation)
+    schemas = document["components"]["schemas"]
+    objects = {_short(name): _fields(one) for name, one in schemas.items()}
+    told = {_short(name): one.get("description", "") for name, one in schemas.items()}
+    return render_template("reference.html", info=document["info"], tags=tags, objects=objects, told=told)
 
 
 def operations(document: Schema) -> Iterator[tuple[str, Operation]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from qa_service.channels.api.models import Said
+from qa_service.channels.api.request_models import Said
 from qa_service.channels.api.sending import Sent
 
 

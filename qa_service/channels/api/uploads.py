@@ -5,32 +5,23 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from flask import Response, request
-from flask_openapi import APIBlueprint
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from qa_service.channels import apart, files
-from qa_service.channels.api import models, presenting, upload_models
-from qa_service.channels.api.documents import TAG
-from qa_service.channels.api.problems import POSTED, problem
+from qa_service.channels.api import presenting, request_models
+from qa_service.channels.api.problems import problem
+from qa_service.channels.api.routes import Routing
 from qa_service.wiring import Service
 
-KEY: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}]
 JSON = "application/json"
 ENDPOINT = "api.add_documents"
 
 
-def register(api: APIBlueprint, service: Service) -> None:
+def register(api: Routing, service: Service) -> None:
     """Add the routes."""
     turns, seconds = apart.Turns(), service.settings.upload_seconds
 
-    @api.post(
-        "/documents",
-        tags=[TAG],
-        summary="Add documents",
-        security=KEY,
-        request_body=upload_models.BODY,
-        responses=POSTED | {"200": upload_models.ReceivedModel, "201": upload_models.ReceivedModel},
-    )
+    @api.post("/documents")
     def add_documents() -> Response:
         """Files, or one document as JSON, with a key of the scope ingest. 201 when any is new.
 
@@ -47,14 +38,8 @@ def register(api: APIBlueprint, service: Service) -> None:
             return _unread([one["reason"] for one in told["rejected"]])
         return presenting.sent(told, 201 if told["added"] else 200)
 
-    @api.delete(
-        "/documents/<document_id>",
-        tags=[TAG],
-        summary="Remove a document",
-        security=KEY,
-        responses={"204": {"description": "It is answered from no more."}},
-    )
-    def remove_document(path: models.DocumentPath) -> Response:
+    @api.delete("/documents/<document_id>")
+    def remove_document(path: request_models.DocumentPath) -> Response:
         """Takes a document out of the index, with a key of the scope ingest."""
         with turns.taken(), closing(Service(service.settings)) as other:  # readers do not wait for its store
             other.indexing.remove(path.document_id)
