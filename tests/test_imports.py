@@ -42,6 +42,11 @@ def test_a_worker_answers_without_parsers(modules: set[str]) -> None:
     assert modules & PARSERS == set()
 
 
+def test_a_worker_answers_before_its_api_is_described(modules: set[str]) -> None:
+    described = {"flask_openapi", "qa_service.channels.api.operations", "qa_service.channels.api.models"}
+    assert modules & described == set()
+
+
 def test_a_worker_answers_without_the_modules_of_formats(modules: set[str]) -> None:
     assert modules & {f"qa_service.ingest.{name}" for name in FORMATS} == set()
 

@@ -39,5 +39,6 @@ def test_a_key_is_for_one_question_and_one_conversation(machine: Start, reader: 
 
     assert asker.ask(FOLLOW, conversation, **key).status == 422
     assert asker.ask(POSITION, conversation, **{"Idempotency-Key": "k" * 256}).status == 422
+    assert asker.ask(POSITION, None, **{"Idempotency-Key": "k" * 256}).status == 422
     assert asker.ask(FOLLOW, other, **key).status == 200
     assert [len(asker.turns(one)) for one in (conversation, other)] == [1, 1]

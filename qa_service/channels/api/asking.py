@@ -92,11 +92,13 @@ def register(api: Routing, service: Service) -> None:
 
 def _conversation(service: Service, body: request_models.AskBody) -> tuple[str, Conversation | None]:
     """Under which id this question becomes a turn, and the conversation as it was before it."""
+    key = repeating.key_sent()
     if body.conversation_id is None:
         return "", None
     if body.history:
         raise InputError("history: send it or conversation_id, not both.", "history")
-    return repeating.before(service.conversations.find(body.conversation_id, caller()), body.question)
+    conversation = service.conversations.find(body.conversation_id, caller())
+    return repeating.before(key, conversation, body.question)
 
 
 def _message(service: Service, body: request_models.AskBody, conversation: Conversation | None) -> Message:

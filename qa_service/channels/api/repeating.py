@@ -20,16 +20,21 @@ TOLD = (
 )
 
 
-def before(conversation: Conversation, question: str) -> tuple[str, Conversation]:
-    """The id of the turn that this request makes, and the conversation as it was before that turn.
+def key_sent() -> str:
+    """The key of this request; "" when it has none. Raises InputError for one that is too long."""
+    key = str(request.environ.get("HTTP_IDEMPOTENCY_KEY", ""))
+    if len(key) > LONGEST:
+        raise InputError(f"{HEADER}: at most {LONGEST} characters.", HEADER)
+    return key
+
+
+def before(key: str, conversation: Conversation, question: str) -> tuple[str, Conversation]:
+    """The id of the turn that a request with this key makes, and the conversation as it was before that turn.
 
     The id is "" for a request without a key. Raises InputError for a key of another question.
     """
-    key = request.environ.get("HTTP_IDEMPOTENCY_KEY", "")
     if not key:
         return "", conversation
-    if len(key) > LONGEST:
-        raise InputError(f"{HEADER}: at most {LONGEST} characters.", HEADER)
     named = f"{conversation.id}\0{key}".encode("utf-8", "surrogateescape")
     turn_id = hashlib.sha256(named).hexdigest()[:DIGITS]
     known = next((turn for turn in conversation.turns if turn.id == turn_id), None)
