@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import sqlite3
+from qa_service.store.engine import begin, sqlite3
 from qa_service.store.rows import opened
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class SqliteArrivals:
         rows = [(one.name, one.at, one.fate.value, one.document_id, one.reason) for one in arrivals]
         try:
             with closing(opened(self._path, ("arrivals",), BUSY_SECONDS)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
+                begin(connection, BUSY_SECONDS)
                 connection.executemany(ADD, rows)
                 connection.execute(MANY, [KEPT])
                 connection.execute("COMMIT")

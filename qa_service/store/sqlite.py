@@ -20,6 +20,7 @@ from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
 from qa_service.store.engine import begin, database, sqlite3, table_rows
 from qa_service.store.migrating import SCHEMA, migrate
+from qa_service.store.publishing import alone
 from qa_service.store.readers import MOMENT, Readers, moment_of
 from qa_service.store.rows import TABLES
 from qa_service.store.snapshot import SqliteSnapshot
@@ -111,7 +112,7 @@ class SqliteStore:
     def _writing(self) -> Iterator[Any]:
         """A connection of its own in a transaction: whoever asks for the version does not wait for it."""
         try:
-            with closing(self._connected()) as connection:
+            with alone(self._path), closing(self._connected()) as connection:
                 begin(connection, BUSY_SECONDS)
                 yield connection
                 connection.execute("COMMIT")

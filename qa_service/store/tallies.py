@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa_service.domain.errors import StoreError
 from qa_service.domain.tally import Tally, summed
-from qa_service.store.engine import sqlite3
+from qa_service.store.engine import begin, sqlite3
 from qa_service.store.rows import opened
 
 KEPT_HOURS = 24 * 90
@@ -30,7 +30,7 @@ class SqliteTallies:
         row = [tally.hour, teller, tally.answered, tally.refused, tally.other, json.dumps(tally.took)]
         try:
             with closing(opened(self._path, ("tallies",), BUSY_SECONDS)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
+                begin(connection, BUSY_SECONDS)
                 connection.execute(KEEP, row)
                 connection.execute(OLD, [tally.hour - KEPT_HOURS])
                 connection.execute("COMMIT")

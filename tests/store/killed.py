@@ -71,7 +71,7 @@ def found(store: Path) -> dict[str, Any]:
     with closing(backing_up.reading(store)) as connection:
         intact = connection.execute("PRAGMA integrity_check").fetchone()[0]
     names = {one.name.removeprefix(store.name) for one in store.parent.iterdir()}
-    left = sorted(names - {"", "-wal", "-shm", ".candidates"})
+    left = sorted(names - {"", "-wal", "-shm", ".candidates", ".publishing"})
     return {"documents": ids, "answers": answers, "intact": intact, "left": left}
 
 
