@@ -140,6 +140,13 @@ def main() -> None:
         WORKS[name](trial, argument)
         return [seen, time.perf_counter() - begun]
 
+    def resumed(number: int) -> dict[str, Any]:
+        """Of every fifth that is killed at a statement: what is found after the work is done once more."""
+        if at_random or number % 5:
+            return {}
+        apart(lambda: work(0))
+        return {"resumed": apart(lambda: found(trial))}
+
     copied(store)
     told(apart(lambda: found(trial)))
     copied(store)
@@ -152,7 +159,7 @@ def main() -> None:
             apart(partial(work, 0), seconds * 1.1 * chance.random())
         else:
             apart(partial(work, 1 + number * (statements - 1) // (count - 1)))
-        told(apart(lambda: found(trial)))
+        told(apart(lambda: found(trial)) | resumed(number))
 
 
 if __name__ == "__main__":
