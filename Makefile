@@ -4,15 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve index test lint format bench eval opensearch lock clean help
+.PHONY: serve index test lint format bench eval opensearch sbom lock clean help
 
 help:
 	@echo "make serve    install, build the store from the bundled corpus, serve on http://127.0.0.1:8000 (PORT respected)"
 	@echo "make test     install what the tests need and run them all"
-	@echo "make lint     lint, types, layers"
+	@echo "make lint     lint, types, layers, rules of safety"
 	@echo "make eval     questions with known answers: what passes, set by set"
 	@echo "make bench    measure speed and size beside a bare Flask app"
 	@echo "make opensearch  three OpenSearch nodes on this machine (needs java and mvn), until Ctrl-C"
+	@echo "make sbom     what a server is made of, as CycloneDX: build/sbom.cdx.json"
 	@echo "make lock     resolve the dependencies anew into requirements*.lock"
 
 # Compiled ahead: where the environment forbids Python to keep what it compiles, every start would do it anew.
@@ -28,6 +29,7 @@ lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/house_rules.py
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
@@ -44,6 +46,9 @@ opensearch: $(VENV)/.opensearch
 
 # Addresses stay out of the lock files: hashes say what is installed, the client's own settings say from where.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+sbom: $(VENV)/.development
+	$(BIN)/python scripts/sbom.py
 
 lock: | $(VENV)/bin/python
 	$(PIP) install uv
