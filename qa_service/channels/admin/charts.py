@@ -13,7 +13,7 @@ from qa_service.domain.tally import HOUR, Tally
 
 WIDTH, HEIGHT = 720, 200  # of the drawing area, in the units of the picture
 GAP = 0.25  # of a column
-TOPS = (2, 4, 10, 20)  # and ten times as much: halves are whole
+TOPS = (1, 2, 4, 6, 8, 10)  # and ten times as much, as far as the half is a whole number
 INFINITE = 20.0  # seconds at which an answer is drawn that took longer than the last bound
 
 
@@ -132,9 +132,9 @@ def _label(at: int, span: Span) -> str:
 
 
 def ceiling(most: int) -> int:
-    """The next even, round number for the top of a chart: 0 becomes 2, 37 becomes 40."""
+    """The next even, round number for the top of a chart: 0 becomes 2, 51 becomes 60."""
     power = 10 ** int(math.log10(most)) if most else 1
-    return next(one * power for one in TOPS if one * power >= most)
+    return next(one * power for one in TOPS if one * power >= most and one * power % 2 == 0)
 
 
 def seconds_ceiling(tallies: Sequence[Tally]) -> float:

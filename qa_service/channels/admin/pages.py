@@ -36,7 +36,7 @@ class Pages:
         return self._form()
 
     def _form(self, problem: str | None = None, status: int = 200) -> Sent:
-        kept = cookies.chance()
+        kept = cookies.value(self._service.settings) or cookies.chance()  # forms in two tabs: one cookie
         shown = render_template("admin/login.html", token=cookies.token(kept), problem=problem)
         response = Response(shown, status)
         cookies.give(response, self._service.settings, kept)

@@ -63,6 +63,27 @@ def test_over_tls_it_is_the_hosts_alone_and_never_sent_in_the_clear(desk: Desk, 
     assert client.get("/admin", base_url=base).status_code == 303, "the lax name is not believed"
 
 
+def test_the_form_works_in_two_tabs_and_after_a_wrong_key(desk: Desk) -> None:
+    browser = desk.browser()
+    browser.get("/admin/login")
+    first = browser.cookie
+    browser.get("/admin/login")
+    assert browser.post("/admin/login", {"key": "qa_none"}).status_code == 401
+    assert browser.cookie == first
+    assert browser.post("/admin/login", {"key": desk.key}).status_code == 303
+
+
+def test_a_cookie_that_was_planted_before_is_worth_nothing_after(desk: Desk) -> None:
+    browser = desk.browser()
+    browser.client.set_cookie(cookies.PLAIN, "planted", path=cookies.PATH)
+    assert browser.sign_in(desk.key).status_code == 303
+
+    assert browser.cookie != "planted"
+    thief = desk.app.test_client()
+    thief.set_cookie(cookies.PLAIN, "planted", path=cookies.PATH)
+    assert thief.get("/admin").status_code == 303
+
+
 def test_no_other_key_opens_it(desk: Desk) -> None:
     keys = desk.service.keys
     others = [keys.create("x", frozenset({one}))[1] for one in (Scope.ASK, Scope.INGEST)]
