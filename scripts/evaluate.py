@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from qa_service.channels.cli import evaluating, questions
+from qa_service.channels import questions
+from qa_service.channels.cli import evaluating
 from qa_service.indexing import listed
 from qa_service.settings import CHECKOUT, SQLITE, load
 from qa_service.wiring import Service

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_service.channels.cli import evaluating, questions
+from qa_service.channels import questions
+from qa_service.channels.cli import evaluating
 from qa_service.channels.cli.scoring import Outcome
 from qa_service.domain.question import Kind
 from qa_service.wiring import Service

@@ -12,7 +12,8 @@ from qa_service.domain.document import BlockKind
 from qa_service.domain.passage import Sentence
 
 _TOLD = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-_NAME = r"[A-Z][\w’'&.-]*[\w](?:[ -](?:of|for|the|and|al|bin|[A-Z][\w’'&-]*|[IVX]+)){0,7}"
+#: A word is taken whole: what follows a name never stands inside a word. Longer than 80 letters it is none.
+_NAME = r"(?>[A-Z][\w’'&.-]{0,79}\w)(?:[ -](?:of|for|the|and|al|bin|[A-Z][\w’'&-]*+|[IVX]+)){0,7}"
 _TITLE = (
     r"(?:President|Prime Minister|Premier|Foreign Minister|Defen[cs]e Minister|Secretary of \w+|"
     r"Secretary-General|General Secretary|Director General|Director-General|Ambassador(?: to [A-Z]\w+)?|"
@@ -50,8 +51,8 @@ _WHICH_VERBS = re.compile(
     r"governed|prohibits?|prohibited|established|establishes|oversees|oversaw|led|leads|stated|states"
 )
 _TITLED = re.compile(
-    rf"(?P<what>(?:[A-Z][\w’'-]+ ){{0,3}}{_TITLE}) "
-    r"(?P<term>[A-Z][\w’'-]+(?: (?:al-|bin |de |van )?[A-Z][\w’'.-]+){1,3})"
+    rf"(?P<what>(?:[A-Z][\w’'-]{{1,79}}+ ){{0,3}}{_TITLE}) "
+    r"(?P<term>[A-Z][\w’'-]{1,79}+(?: (?:al-|bin |de |van )?[A-Z][\w’'.-]+){1,3})"
 )
 _NAMINGS = (_NAMED, _CALLED, _QUOTED)
 #: Cheap tests before the patterns that begin with a name.

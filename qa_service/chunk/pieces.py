@@ -21,7 +21,7 @@ _INSIDE = re.compile(r"[.!?;] [a-z]|(?<=\d)\.\d")
 _OUTSIDE = re.compile(r"[.!?;][\"”]?(?: (?=[\"“‘]?([A-Z][a-z]*))|\Z)")
 _NAME = re.compile(r"\. ([A-Z][a-z]+)(?=[ ,])")
 #: A word before the mark; if syntok makes several tokens of it, a group or the closing quote is the last.
-_WORD = re.compile(r"[\"“]?(?:(?:[^\W_]+-)*([A-Za-z][a-z]+)|(\d{2,4}))[\"”]?")
+_PLAIN = re.compile(r"[\"“]?(?:(?:[^\W_]++-)*([A-Za-z][a-z]+)|(\d{2,4}))[\"”]?")
 _NUMBERED = frozenset(("no", "No"))  # syntok goes on behind these before a number
 _REACH = 60  # words; syntok seeks the end of a bracket among the next 50 tokens
 
@@ -111,4 +111,4 @@ def _shortens(block: str, start: int, at: int) -> bool:
 
 def _before(block: str, start: int, at: int) -> re.Match[str] | None:
     """The word that the mark follows, if it is plain."""
-    return _WORD.fullmatch(block, block.rfind(" ", start, at) + 1 or start, at)
+    return _PLAIN.fullmatch(block, block.rfind(" ", start, at) + 1 or start, at)

@@ -11,7 +11,7 @@ from qa_service.ingest.traced import Traced, added, join, visible
 #: A search is fast that looks for one of some characters first; \r\n is one break.
 _BREAKS = re.compile(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029](?:(?<=\r)\n)?")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*(?:[-‐‑][^\W_]+(?:['’][^\W\d_]+)*)*")
-_LEFT = re.compile(r"([^\W_]+(?:[-‐‑'’][^\W_]+)*)[-‐\x02\u00ad]$")
+_LEFT = re.compile(r"[-‐\x02\u00ad]((?:[^\W_]++[-‐‑'’])*[^\W_]+)")  # of a line that is read backwards
 _CUTTING = ("-", "‐", "\x02", "\u00ad")
 _RIGHT = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
 _TIGHT_END = re.compile(r"(?:\S[—/]|\d–|https?://\S+[-_=&?%#.])$")  # a break after these is no space
@@ -101,13 +101,14 @@ def _counted(lines: Iterable[str]) -> tuple[Counter[str], list[tuple[str, str]]]
             cuts.append((left, right[0]))
         ending = _cut_word(text)
         words.update(_spelled(found[1 if left and right else 0 : -1 if ending else None]))
-        left = ending[1] if ending else None
+        left = ending
     return words, cuts
 
 
-def _cut_word(line: str) -> re.Match[str] | None:
+def _cut_word(line: str) -> str | None:
     """The word at the end of a line, up to a hyphen."""
-    return _LEFT.search(line[-_REACH:]) if line.endswith(_CUTTING) else None
+    found = _LEFT.match(line[-_REACH:][::-1]) if line.endswith(_CUTTING) else None
+    return found[1][::-1] if found else None
 
 
 def _spelled(words: Iterable[str]) -> Iterator[str]:
@@ -145,7 +146,7 @@ def _ended(line: Traced, following: str, known: Vocabulary) -> tuple[Traced, Tra
     left = _cut_word(line.text)
     right = _RIGHT.match(following[:_REACH]) if left else None
     if left and right:
-        if keeps_hyphen(left[1], right[0], known):
+        if keeps_hyphen(left, right[0], known):
             return line, _NOTHING
         return line.cut(0, len(line.text) - 1), _NOTHING
     if _is_tight(visible(line.text[-4 * _REACH :])) or (

@@ -17,7 +17,9 @@ from qa_service.ingest.traced import Traced, join, without
 _BULLET = re.compile(r"\A\s*(?:[•‣▪●◦∙■□➢❖✓\uf0b7\uf0a7\uf0d8]\s*|[-–—]\s+)(?=\S)")
 _NUMBER = re.compile(r"\A\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.)\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]\d*†‡]*\s*$")
-_LEADERS = re.compile(r"(?:\.{4,}|(?:\s\.){4,}|…{2,})[\s\divxlc|]*$")  # an entry of a table of contents
+_LEADERS = re.compile(
+    r"(?:(?<!\.)\.{4,}|(?<!\s\.)(?:\s\.){4,}+|(?<!…)…{2,})[\s\divxlc|]*$"
+)  # an entry of a table of contents
 _MOST_HEADING = 18  # words
 
 

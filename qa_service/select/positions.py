@@ -120,7 +120,8 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     topic = beyond_title(inquiry, topic, view.passage.document_id)
     if not topic:
         return 1.0
-    weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in topic]
+    asked = set(topic)
+    weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in asked]
     own = share(weights, matcher.matches(topic, view))
     before = inquiry.before(view)
     near = share(weights, matcher.matches(topic, before)) if before else 0.0

@@ -15,7 +15,7 @@ ABSTRACTS = frozenset(
     {"synopsis", "summary", "abstract", "executive summary", "overview", "key points", "introduction"}
 )
 TELLS_AUTHOR = re.compile(
-    r"\bauthor\b[^.;:]{0,40} (?:is|was) [A-Z]\w+|[A-Z]\w+ [A-Z]\w+,? (?:is |was )?the author\b"
+    r"\bauthor\b[^.;:]{0,40} (?:is|was) [A-Z]\w+|[A-Z]\w{1,79} [A-Z]\w{1,79},? (?:is |was )?the author\b"
 )
 DATE_LINE = re.compile(
     r"^\W*(?:(?:date|published|publication date|issued|posted)\b\D{0,12}"

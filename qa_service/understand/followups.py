@@ -8,6 +8,7 @@ at half weight.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from qa_service.domain.ports import ActorNames
 
@@ -92,6 +93,7 @@ def resolve(
 ) -> Resolved:
     """``text`` with what it lacks from ``history`` (earlier questions, oldest first)."""
 
+    @cache  # while this message is read
     def alone(question: str) -> bool:
         return not leans(question, content_words(question), _named(question, names))
 

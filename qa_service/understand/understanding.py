@@ -1,7 +1,7 @@
 """A message becomes a Question: cleaned, made to stand alone, its kind read, its words weighed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -10,6 +10,8 @@ from qa_service.domain.annotation import Mention
 from qa_service.domain.ports import ActorNames, Analyser, Holding, Snapshot, Token
 from qa_service.domain.question import Kind, Message, Question, Term
 from qa_service.domain.sounds import sound
+from qa_service.understand.attention import UNKNOWN, asked_by, remembered
+from qa_service.understand.attention import read as noticed
 from qa_service.understand.cleaning import clean
 from qa_service.understand.followups import Resolved, resolve
 from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND_FURNITURE
@@ -44,7 +46,7 @@ class Understanding:
 
     def questions(self, message: Message) -> tuple[Message, ...]:
         """The message, or one message for each question in it; earlier ones are history for later ones."""
-        asked = split(clean(message.text))
+        asked = split(noticed(clean(message.text)))
         if len(asked) == 1:
             return (message,)
         return tuple(
@@ -54,17 +56,17 @@ class Understanding:
 
     def question(self, message: Message) -> Question:
         """The Question in ``message``. Never raises: what cannot be understood has no terms."""
-        text = clean(message.text)
+        text = noticed(clean(message.text))
         if is_small_talk(text):
             return Question(asked=message.text, standalone=text, kind=Kind.SMALL_TALK)
-        history = [clean(earlier) for earlier in message.history]
+        history = remembered(message.history)
         self._foresee(text, *history)
         resolved = resolve(text, history, self.names, self._content_words)
         mentions = self.names.mentions(resolved.text, typed=True)
         reading = self._read(WHAT_ABOUT.sub("", resolved.text), mentions)
         if resolved.last and reading == PLAIN and not WHAT.search(WHAT_ABOUT.sub("", resolved.text)):
-            before = self._read(resolved.last, self.names.mentions(resolved.last, typed=True))
-            reading = before if before.kind in OPEN else reading  # "What about the gauges?"
+            last = self._read(resolved.last, self.names.mentions(resolved.last, typed=True))
+            reading = last if last.kind in OPEN else reading  # "What about the gauges?"
         return self._question(message, resolved, reading, mentions)
 
     def _foresee(self, *texts: str) -> None:
@@ -76,7 +78,7 @@ class Understanding:
 
     def about(self, kind: Kind, words: str) -> Question:
         """The Question of a kind that is asked by its topic alone, as in a field of a form."""
-        text = clean(words)
+        text = noticed(clean(words))
         mentions = self.names.mentions(text, typed=True)
         return self._question(Message(text=words), Resolved(text), Reading(kind), mentions)
 
@@ -91,10 +93,10 @@ class Understanding:
         bare = core(resolved.text)
         own = self._content(self.analyser.tokens(bare), reading.kind)
         borrowed = self._content(self.analyser.tokens(resolved.referent), reading.kind)
-        terms = self._terms(own, 1.0)
-        terms += self._terms(borrowed, REFERENT_WEIGHT)
+        corrected = self._corrected((*own, *borrowed))
+        terms = _terms(own, 1.0, corrected) + _terms(borrowed, REFERENT_WEIGHT, corrected)
         corrections = tuple(
-            (token.stem, known) for token in (*own, *borrowed) if (known := self._corrected(token))
+            (token.stem, corrected[token.stem]) for token in (*own, *borrowed) if token.stem in corrected
         )
         actors = self._actors(mentions, resolved, corrections)
         return Question(
@@ -103,7 +105,7 @@ class Understanding:
             kind=reading.kind,
             core=bare,
             answer_type=reading.answer_type,
-            terms=_distinct(terms),
+            terms=asked_by(terms),
             pairs=tuple(pairwise(token.stem for token in own)),
             words=tuple(token.word for token in tokens),
             names=_names(resolved.text, tokens, mentions),
@@ -126,19 +128,16 @@ class Understanding:
         topic = [token for token in content if token.word not in skipped]
         return topic or ([] if kind in OPEN else content)
 
-    def _terms(self, tokens: Sequence[Token], weight: float) -> list[Term]:
-        terms: list[Term] = []
+    def _corrected(self, tokens: Sequence[Token]) -> dict[str, str]:
+        """The documents' spelling of the first words that they lack and that name no actor."""
+        unknown: dict[str, Token] = {}
         for token in tokens:
-            frame = FRAME_WEIGHT if token.word in FRAME or token.stem in FRAME else 1.0
-            corrected = self._corrected(token)
-            certain = CORRECTED_WEIGHT if corrected else 1.0
-            terms.append(Term(stem=corrected or token.stem, weight=weight * frame * certain))
-        return terms
+            if self.snapshot.holding(token.stem) == NOWHERE and not self.names.actor(token.word.title()):
+                unknown.setdefault(token.stem, token)
+        found = ((token.stem, self._likest(token)) for token in list(unknown.values())[:UNKNOWN])
+        return {stem: likest for stem, likest in found if likest}
 
-    def _corrected(self, token: Token) -> str | None:
-        """The documents' spelling of a word that they lack; None when they hold it or it names an actor."""
-        if self.snapshot.holding(token.stem) != NOWHERE or self.names.actor(token.word.title()):
-            return None
+    def _likest(self, token: Token) -> str | None:
         key = sound(token.stem) if token.capital else ""
         other = self.snapshot.sounding(key) if key else None
         return other or self._spelling.likest(token.stem)
@@ -158,11 +157,14 @@ class Understanding:
         return frozenset(token.stem for surface in surfaces for token in self.analyser.tokens(surface))
 
 
-def _distinct(terms: Sequence[Term]) -> tuple[Term, ...]:
-    weights: dict[str, float] = {}
-    for term in terms:
-        weights[term.stem] = max(weights.get(term.stem, 0.0), term.weight)
-    return tuple(Term(stem=stem, weight=weight) for stem, weight in weights.items())
+def _terms(tokens: Sequence[Token], weight: float, corrected: Mapping[str, str]) -> list[Term]:
+    terms: list[Term] = []
+    for token in tokens:
+        frame = FRAME_WEIGHT if token.word in FRAME or token.stem in FRAME else 1.0
+        certain = CORRECTED_WEIGHT if token.stem in corrected else 1.0
+        stem = corrected.get(token.stem, token.stem)
+        terms.append(Term(stem=stem, weight=weight * frame * certain))
+    return terms
 
 
 def _names(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[str, ...]:

@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 EVENTS, LINES = "text/event-stream", "application/x-ndjson"
 OFFERED = ("application/json", EVENTS, LINES)
 META = ("id", "question", "standalone_question", "answered", "kind", "index_version")
-PIECE = re.compile(r".+?(?:[.!?][”\"’)]*(?:\s*\[\d+\])*\s+|\n+|\Z)", re.DOTALL)  # a sentence, or a line
+PIECE = re.compile(
+    r".+?(?:[.!?][”\"’)]*(?:\s*\[\d+\])*\s+|(?<!\n)\n+|\Z)", re.DOTALL
+)  # a sentence, or a line
 MARKER = re.compile(r"\[(\d+)\]")
 
 Event = tuple[str, presenting.Json]

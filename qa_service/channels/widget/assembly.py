@@ -28,7 +28,9 @@ MODULES = (
     "widget",
 )
 COMMENT = re.compile(r"(^|\s)(//.*|/\*.*\*/)$")
-SPACED = re.compile(r"""(?P<string>"[^"\n]*"|'[^'\n]*'|`[^`]*`)| *(?P<sign>[-+*/=<>?:,;!|&(){}]+) *""")
+SPACED = re.compile(
+    r"""(?P<string>"[^"\n]*"|'[^'\n]*'|`[^`]*`)|(?:(?<! ) +)?(?P<sign>[-+*/=<>?:,;!|&(){}]+) *"""
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
