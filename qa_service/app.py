@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response
 
 from qa_service import logs
-from qa_service.channels import cors, hosts, metrics, observing, request_ids
+from qa_service.channels import cors, deadlines, hosts, metrics, observing, request_ids
 from qa_service.channels.access import Access
 from qa_service.channels.admin import views as admin
 from qa_service.channels.api import describing, problems, views
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     hosts.register(app)
     Access(service).register(app)
+    deadlines.register(app, service.settings.request_seconds, problems.overdue)
     observing.register(app)
     for blueprint in views.blueprints(service):
         app.register_blueprint(blueprint)

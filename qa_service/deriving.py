@@ -25,6 +25,7 @@ from qa_service.search.analysis import EnglishAnalyser
 TITLE_WEIGHT = 1  # times that a title counts in each of its passages
 ALONE = 24  # documents that are not worth another process
 TOGETHER = 4  # documents that are sent to a process at once
+NICE = 5  # of the processes that derive: who asks on this machine comes first
 AHEAD = 4  # such batches that wait, for each process
 
 
@@ -95,6 +96,7 @@ _here: list[Deriving] = []  # of a process that is shared work
 
 
 def _begin(aliases: Aliases) -> None:
+    os.nice(NICE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # what is derived is large and no garbage: looked over less often

@@ -148,6 +148,12 @@ class Settings(BaseModel):
         description="Addresses or networks where those proxies stand, separated by spaces; `*` is any. From "
         "elsewhere that header is not believed.",
     )
+    request_seconds: int = Field(
+        default=30,
+        ge=1,
+        le=3600,
+        description="Longest time that a request may take, in seconds; else it is cut; uploads have their own.",
+    )
     cors_origins: str = Field(
         default="",
         pattern=r"^(\*|https?://[\w.:\[\]-]+( https?://[\w.:\[\]-]+)*)?$",

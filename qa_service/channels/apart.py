@@ -1,4 +1,4 @@
-"""Files that were sent are read in a process of its own: a worker that answers neither waits nor grows.
+"""The index is changed in a process of its own: a worker that answers neither waits long nor grows.
 
 The process is ended when it takes too long; what it had begun to publish is then as if it had never been.
 """
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from werkzeug.exceptions import ServiceUnavailable
 
+from qa_service.channels import deadlines
 from qa_service.channels.files import File
 from qa_service.domain.arrival import Arrival, Fate
-from qa_service.domain.errors import StoreError
+from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.wiring import Service
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Report = dict[str, Any]  # added, known: ids; rejected: name and reason of each;
 
 
 class TooLongError(Exception):
-    """The files could not be read in time."""
+    """It could not be done in time."""
 
 
 class Turns:
@@ -56,19 +57,33 @@ class Turns:
 
 def received(service: Service, files: Sequence[File], seconds: float) -> Report:
     """What became of the files. Raises TooLongError, or StoreError when nothing could be published."""
-    asked = {
-        "settings": {name: value for name, value in service.settings if not isinstance(value, SecretStr)},
-        "files": [[name, b64encode(data).decode()] for name, data in files],
-    }
+    sent = [[name, b64encode(data).decode()] for name, data in files]
     try:
-        output = _output(json.dumps(asked, default=str).encode(), seconds)
+        return _told(service, {"files": sent}, seconds)
     except TooLongError as error:
-        service.arrivals.note([_late(name, str(error)) for name, _ in files])
-        raise
+        reason = f"too long: it was not read in {seconds:g} s; use `qa-service ingest` for it"
+        service.arrivals.note([_late(name, reason) for name, _ in files])
+        raise TooLongError(reason) from error
+
+
+def removed(service: Service, document_id: str, seconds: float) -> None:
+    """Take a document out of the index. Raises NotFoundError, or StoreError when it takes too long."""
+    try:
+        told = _told(service, {"remove": document_id}, seconds)
+    except TooLongError as error:
+        raise StoreError(f"A document could not be removed in {seconds:g} s.") from error
+    if not told["found"]:
+        raise NotFoundError("There is no such document.")
+
+
+def _told(service: Service, asked: dict[str, Any], seconds: float) -> Report:
+    settings = {name: value for name, value in service.settings if not isinstance(value, SecretStr)}
+    deadlines.allow(seconds + PATIENCE + 2 * ENDING)  # this request may take longer than others
+    output = _output(json.dumps({"settings": settings, **asked}, default=str).encode(), seconds)
     try:
         told: Report = json.loads(output)
     except ValueError as error:
-        raise StoreError("Files that were sent could not be read: their process died.") from error
+        raise StoreError("The index could not be changed: the process that does so died.") from error
     if "outage" in told:
         raise StoreError(told["outage"])
     return told
@@ -83,8 +98,7 @@ def _output(asked: bytes, seconds: float) -> bytes:
         try:
             return process.communicate(asked, timeout=seconds)[0]
         except subprocess.TimeoutExpired as error:
-            told = f"too long: it was not read in {seconds:g} s; use `qa-service ingest` for it"
-            raise TooLongError(told) from error
+            raise TooLongError from error
         finally:
             _end(process)
 

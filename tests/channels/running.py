@@ -75,12 +75,17 @@ class Server:
     """A `qa-service serve` of ours, on loopback. What it logs goes into ``log``."""
 
     def __init__(
-        self, arguments: Sequence[str], port: int, values: Mapping[str, str], log: IO[bytes]
+        self,
+        arguments: Sequence[str | Path],
+        port: int,
+        values: Mapping[str, str],
+        log: IO[bytes],
+        command: Sequence[str | Path] = (COMMAND, "serve"),
     ) -> None:
         self.port = port
         self._log = log
         self.process = subprocess.Popen(
-            [COMMAND, "serve", *arguments],
+            [*command, *arguments],
             env=environment(values),
             stdout=subprocess.DEVNULL,
             stderr=log,

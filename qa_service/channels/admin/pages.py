@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -101,8 +100,8 @@ class Pages:
 
     def remove(self, document_id: str) -> Sent:
         """Take a document out of the index."""
-        with self._turns.taken(), closing(Service(self._service.settings)) as other:
-            other.indexing.remove(document_id)
+        with self._turns.taken():
+            apart.removed(self._service, document_id, self._service.settings.upload_seconds)
         return redirect(url_for("admin.documents", removed=1), 303)
 
     def questions(self) -> str:

@@ -86,6 +86,13 @@ def _told(error: ErrorDetails) -> str:
     return error["msg"].removeprefix("Value error, ")
 
 
+def overdue() -> Response:
+    """What a caller is told whose request has been cut."""
+    made = problem(503, "This took too long and was given up. It is a fault of the service, not an answer.")
+    made.headers["Retry-After"] = "5"
+    return made
+
+
 def register(app: Flask) -> None:
     """Map the error tree to statuses; anything unforeseen is logged and told as a 500 without detail."""
 

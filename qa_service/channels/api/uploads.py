@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 
 from flask import Response, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -41,8 +40,8 @@ def register(api: Routing, service: Service) -> None:
     @api.delete("/documents/<document_id>")
     def remove_document(path: request_models.DocumentPath) -> Response:
         """Takes a document out of the index, with a key of the scope ingest."""
-        with turns.taken(), closing(Service(service.settings)) as other:  # readers do not wait for its store
-            other.indexing.remove(path.document_id)
+        with turns.taken():
+            apart.removed(service, path.document_id, seconds)
         return Response(status=204)
 
 

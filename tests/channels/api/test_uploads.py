@@ -23,6 +23,7 @@ from qa_service.channels import apart
 from qa_service.channels.apart import PATIENCE
 from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
+from qa_service.store.engine import sqlite3
 from qa_service.wiring import Service
 
 ROUTE = "/api/v1/documents"
@@ -285,6 +286,26 @@ def test_what_takes_too_long_is_ended_and_changes_nothing(own: Settings, key: di
     assert "1 s" in response.json["detail"]
     assert readers() <= running
     assert client.get(ROUTE).json == before
+
+
+def test_a_removal_that_takes_too_long_is_an_outage_and_changes_nothing(
+    own: Settings, key: dict[str, str]
+) -> None:
+    """Another process holds the store for longer than a removal may take."""
+    client = create_app(own.model_copy(update={"upload_seconds": 2})).test_client()
+    before, running = client.get(ROUTE).json, readers()
+    holding = sqlite3.connect(own.store_path, isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    try:
+        response = client.delete(f"{ROUTE}/{before['documents'][0]['id']}", headers=key)
+    finally:
+        holding.execute("ROLLBACK")
+        holding.close()
+
+    is_problem(503, response.headers, response.data)
+    assert readers() <= running
+    assert client.get(ROUTE).json == before
+    assert client.get("/healthz").status_code == 200
 
 
 def test_who_cannot_wait_is_told_when_to_try_again_and_questions_are_answered(
