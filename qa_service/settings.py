@@ -152,7 +152,7 @@ class Settings(BaseModel):
         default=30,
         ge=1,
         le=3600,
-        description="Longest time that a request may take, in seconds; else it is cut; uploads have their own.",
+        description="Longest time that a request may take before it is cut, in seconds.",
     )
     cors_origins: str = Field(
         default="",
