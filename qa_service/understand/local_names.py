@@ -24,6 +24,7 @@ class LocalNames:
         self._snapshot = snapshot
         self._beginning = lru_cache(maxsize=KEPT)(self._read_beginning)
         self.names = lru_cache(maxsize=KEPT)(self._names)
+        self.related = lru_cache(maxsize=KEPT)(self._related)
 
     def _read_beginning(self, first: str) -> dict[Words, str | None]:
         """Names that begin with a word, and the one actor that each means; an ambiguous one means none."""
@@ -54,9 +55,15 @@ class LocalNames:
         local = self._snapshot.entries(EntryKind.NAME, actor)
         return (*self._table.names(actor), *(one for one in local if self.actor(one) == actor))
 
-    def related(self, actor: str) -> tuple[str, ...]:
-        """See ports.ActorNames."""
-        return self._table.related(actor)
+    def _related(self, actor: str) -> tuple[str, ...]:
+        """See ports.ActorNames. Who goes by one name in one document has a full name in another."""
+        words = tuple(token.word for token in self._analyser.tokens(actor))
+        known = self._table.related(actor)
+        if len(words) != 1 or self._table.actor(actor):
+            return known
+        surfaces = map(Surface.of, self._snapshot.entries(EntryKind.SURFACE, words[0]))
+        fuller = dict.fromkeys(one.actor for one in surfaces if one.words == words and one.actor != actor)
+        return (*known, *fuller)
 
     def mentions(self, text: str, *, typed: bool = False) -> tuple[Mention, ...]:
         """See ports.ActorNames."""
