@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MODULES = Path(__file__).parent / "node" / "node_modules"
+PATIENCE = 30_000  # milliseconds that something expected may take on a busy machine
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,6 +37,7 @@ def browsing() -> Iterator[Browser]:
     if CHROMIUM is None:
         missing("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             yield browser

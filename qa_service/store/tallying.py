@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 GATHER = 1.0  # seconds from the first count to its writing
 ENDING_SECONDS = 5.0  # how long the end of the process waits for the last one
 TELLER_BYTES = 6
+LOGGED_EVERY = 60.0  # seconds between two complaints
 
 
 class Tallying:
@@ -32,6 +33,7 @@ class Tallying:
         self._unwritten: dict[int, Tally] = {}
         self._wake, self._closing = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._complained = float("-inf")
 
     def count(self, *, answered: bool, refused: bool, seconds: float | None) -> None:
         """Count an answer, a refusal or else something that is neither; ``seconds`` if they are known."""
@@ -78,6 +80,12 @@ class Tallying:
             try:
                 self._tallies.keep(self._teller, tally)
             except StoreError as error:
-                log.warning("What was counted could not be written: %s", error)
+                self._complain(error)
                 with self._lock:
                     self._unwritten.setdefault(hour, tally)  # with the next one
+
+    def _complain(self, error: StoreError) -> None:
+        now = time.monotonic()
+        if now - self._complained >= LOGGED_EVERY:
+            self._complained = now
+            log.warning("What was counted waits to be written: %s", error)

@@ -23,6 +23,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 320, "height": 640}},
     "forced-colors": {"forced_colors": "active"},
 }
+COARSE = ("narrow", "forced-colors")  # the pages alone
 WEIR = b"# The Weir\n\nThe Halden weir was finished in 1973.\n"
 Visit = Callable[..., Any]
 
@@ -78,6 +79,8 @@ def test_every_screen_is_whole_and_accessible(visit: Visit, served: Served, look
         for path in PAGES:
             page.goto(served.here + path)
             holds(page, f"{look}{path.replace('/', '-')}")
+        if look in COARSE:
+            return
         page.locator("summary").first.click()
         holds(page, f"{look}-answer")
         page.goto(f"{served.here}/admin/documents")

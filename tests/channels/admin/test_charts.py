@@ -10,6 +10,7 @@ from channels.admin.desks import Desk, desk_over
 from channels.running import eventually
 from qa_service.app import create_app
 from qa_service.channels.admin import charts
+from qa_service.domain.errors import StoreError
 from qa_service.domain.tally import BOUNDS, HOUR, NONE, Tally, slot, summed
 from qa_service.store.tallying import Tallying
 from qa_service.wiring import Service
@@ -108,6 +109,36 @@ def test_what_a_process_counts_is_told_by_the_hour() -> None:
     assert [(one.answered, one.refused, one.other, sum(one.took)) for one in kept.told.values()] == [
         (1, 1, 1, 2)
     ] * 2
+
+
+class Refusing(Kept):
+    """Tallies that cannot be written for a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused = 0
+        self.refusing = True
+
+    def keep(self, teller: str, tally: Tally) -> None:
+        if self.refusing:
+            self.refused += 1
+            raise StoreError("the disk is full")
+        super().keep(teller, tally)
+
+
+def test_what_cannot_be_written_is_written_with_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    kept, clock = Refusing(), Clock()
+    tallying = Tallying(kept, clock)
+    for hours in range(3):
+        clock.seconds += HOUR
+        tallying.count(answered=True, refused=False, seconds=0.004)
+        assert eventually(lambda tried=hours: kept.refused > tried)  # type: ignore[misc]
+    kept.refusing = False
+    tallying.count(answered=True, refused=False, seconds=0.004)
+    tallying.close()
+
+    assert [one.answered for one in kept.told.values()] == [1, 1, 2]
+    assert len(caplog.records) == 1
 
 
 def test_what_is_asked_is_counted_for_every_worker_and_shown(tmp_path: Path) -> None:
