@@ -26,9 +26,7 @@ def test_nobody_is_refused_while_documents_are_ingested(
     folder = tmp_path / "more"
     folder.mkdir()
     for number in range(DOCUMENTS):
-        sentences = (
-            f"Gauge {number}-{n} was read by the Swedish hydrologist in 20{n:02}." for n in range(SENTENCES)
-        )
+        lines = [f"Gauge {number}-{n} was read by a hydrologist in 20{n:02}." for n in range(SENTENCES)]
         (folder / f"{number}.md").write_text(f"# Readings {number}\n\n{' '.join(lines)}\n", "utf-8")
     server = machine()
     with crowd(server.port, readers=2) as alone:
