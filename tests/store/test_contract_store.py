@@ -7,18 +7,25 @@ from functools import partial
 from itertools import permutations
 
 import pytest
-from building import at_once, document, indexed, repeated_beside
+from building import ANALYSER, COMMENTARY, at_once, document, indexed, repeated_beside
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from machines import Processes
 from samples import RICH, one
-from shelving import contents
+from shelving import MemorySnapshot, contents
 
+from qa_service.annotate.aliases import load_aliases
+from qa_service.deriving import Deriving
 from qa_service.domain.annotation import Annotations
-from qa_service.domain.document import PageStart
+from qa_service.domain.directory import EntryKind
+from qa_service.domain.document import PageStart, Rejected
 from qa_service.domain.errors import MovedError, NotFoundError
 from qa_service.domain.ports import Holding, IndexedDocument, Size
+from qa_service.domain.sounds import sound
 from qa_service.indexing import PublishingStore
+from qa_service.ingest import Limits, read
+from qa_service.settings import load
+from qa_service.understand.spelling import Spelling
 
 
 @pytest.fixture
@@ -236,3 +243,30 @@ def test_one_store_is_shared_between_threads(store: PublishingStore) -> None:
     with at_once([partial(work, number) for number in range(3)]):
         pass
     assert store.snapshot().size.documents == 3
+
+
+def test_what_is_known_of_words_and_names_is_what_the_documents_tell(store: PublishingStore) -> None:
+    deriving = Deriving(ANALYSER, load_aliases(load({}).aliases))
+    items = [deriving.one(item) for item in read(COMMENTARY, Limits()) if not isinstance(item, Rejected)]
+    store.publish([*items, one("passing", "The dam is gone with Halvardd.")])
+    store.publish([], removed=["passing"])
+    found, expected = store.snapshot(), MemorySnapshot(items)
+    assert found.size == expected.size
+    stems = sorted({stem for _, ranked in expected.everything() for stem in ranked.terms})
+    found.foresee(stems[:-9], ["norway", "oslo", "nobody"])
+    assert [found.holding(stem) for stem in stems] == [expected.holding(stem) for stem in stems]
+    keys = {(kind, key) for item in items for kind, key, _ in item.entries}
+    assert len(keys) > 20
+    for kind, key in [*sorted(keys)[::12], (EntryKind.SURFACE, "nobody")]:
+        assert list(found.entries(kind, key).items()) == list(expected.entries(kind, key).items())
+        assert list(found.entries(kind, key, 1).items()) == list(expected.entries(kind, key, 1).items())
+    for stem in stems[::20]:
+        mistyped = stem[:-1] + "q"
+        assert Spelling(found).likest(mistyped) == Spelling(expected).likest(mistyped)
+        assert found.sounding(sound(stem)) == expected.sounding(sound(stem))
+    for item in items:
+        spans = [(one.passage.start, one.passage.end) for one in item.passages]
+        starts = found.starts(item.document.id)
+        assert [start for start, _ in starts] == [start for start, _ in spans]
+        kept = found.passages([number for _, number in starts])
+        assert [(kept[number].start, kept[number].end) for _, number in starts] == spans
