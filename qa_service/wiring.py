@@ -36,6 +36,7 @@ from qa_service.select import Selection, Synonyms, load_synonyms
 from qa_service.settings import Settings
 from qa_service.sources import fingerprint
 from qa_service.store.changing import Unfollowed
+from qa_service.store.engine import frozen
 from qa_service.store.in_file import InFile
 from qa_service.store.recording import Recording
 from qa_service.store.tallying import Tallying
@@ -230,7 +231,12 @@ class Service:
 
     def _followed(self, size: Size) -> bool:
         """Whether candidates come from an index, the cluster or beside the file; less is ranked in memory."""
-        return size.passages > MOST_IN_MEMORY[self.settings.candidates]
+        return size.passages > MOST_IN_MEMORY[self.settings.candidates] and not self.frozen
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the store is a file on a read-only disk: it is answered from, and nothing is recorded."""
+        return self.settings.address is None and frozen(self.settings.store_path)
 
     def candidates(self, size: Size) -> str:
         """Where the passages come from that are ranked, in a store of this size."""

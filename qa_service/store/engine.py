@@ -5,6 +5,7 @@ imported with the first write, because a worker that has not written yet should 
 """
 
 import importlib
+import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ else:
     except ImportError:
         sqlite3 = importlib.import_module("sqlite3")
 
-__all__ = ["begin", "database", "identity", "sqlite3", "table_rows"]
+__all__ = ["address", "begin", "database", "frozen", "identity", "sqlite3", "table_rows"]
 
 
 ASKED_EVERY = 0.001  # seconds
@@ -60,10 +61,26 @@ def table_rows(
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another that takes its name, as a restored store does; None: there is none."""
+def identity(path: Path) -> tuple[int, int, bool] | None:
+    """What tells a file from another that takes its name, as a restored store does; None: there is none.
+
+    The last one tells whether its disk is read-only: then it is opened in another way.
+    """
     try:
         found = path.stat()
+        return found.st_dev, found.st_ino, bool(os.statvfs(path).f_flag & os.ST_RDONLY)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+
+
+def frozen(path: Path) -> bool:
+    """Whether a store cannot change while it is read: its disk is read-only, and no log waits beside it."""
+    there = identity(path)
+    log = path.with_name(f"{path.name}-wal")
+    return there is not None and there[-1] and not (log.exists() and log.stat().st_size)
+
+
+def address(path: Path) -> str:
+    """How SQLite opens a store that is there. One that is frozen has no log, and none can be made."""
+    way = "mode=ro&immutable=1" if frozen(path) else "mode=rw"
+    return f"{path.absolute().as_uri()}?{way}"

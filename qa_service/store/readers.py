@@ -8,7 +8,7 @@ from typing import Any
 
 from qa_service.domain.errors import MovedError, StoreError
 from qa_service.domain.ports import Moment
-from qa_service.store.engine import sqlite3
+from qa_service.store.engine import address, sqlite3
 
 MAPPED = 2**31  # bytes of the file that are read as memory, shared by all processes
 BUSY_SECONDS = 5
@@ -82,7 +82,7 @@ class Readers:
 
     def _opened(self) -> Any:
         connection = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=rw",
+            address(self._path),
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,

@@ -12,7 +12,7 @@ from qa_service.domain.document import Block, BlockKind, Document, Original, Pag
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedDocument, IndexedPassage
 from qa_service.store.encoding import Several, dump
-from qa_service.store.engine import database, sqlite3
+from qa_service.store.engine import address, database, frozen, sqlite3
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -141,14 +141,14 @@ def opened(path: Path, names: Sequence[str], busy: float, *, shared: bool = Fals
 
     ``shared`` between threads that take turns. Its writes do not wait for the disk.
     """
-    uri = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(
-        uri, uri=True, timeout=busy, isolation_level=None, check_same_thread=not shared
+        address(path), uri=True, timeout=busy, isolation_level=None, check_same_thread=not shared
     )
     try:
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA secure_delete=ON")
-        ensure(connection, names)
+        if not frozen(path):
+            ensure(connection, names)
     except BaseException:
         connection.close()
         raise

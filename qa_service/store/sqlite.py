@@ -7,7 +7,7 @@ so a reader sees the version before it or the version after it, whole.
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from qa_service.store import rows, tally
 from qa_service.store.backing_up import backup_once, before_schema
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
-from qa_service.store.engine import begin, database, sqlite3, table_rows
+from qa_service.store.engine import address, begin, database, frozen, identity, sqlite3, table_rows
 from qa_service.store.migrating import SCHEMA, migrate
 from qa_service.store.publishing import alone
 from qa_service.store.readers import MOMENT, Readers, moment_of
@@ -80,12 +80,13 @@ class SqliteStore:
         elif found < SCHEMA:
             backup_once(self._path, before_schema(self._path))
             migrate(connection)
-        self._inode = self._path.stat().st_ino
+        self._opened = identity(self._path)
         return connection
 
     def _connected(self) -> Any:
+        uri = address(self._path) if frozen(self._path) else f"{self._path.absolute().as_uri()}?mode=rwc"
         return sqlite3.connect(
-            str(self._path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
 
     def _create(self, connection: Any) -> None:
@@ -154,13 +155,13 @@ class SqliteStore:
             return self._seen[1]
 
     def _follow_the_file(self) -> None:
-        """Open the file anew when another one has taken its place: a backup that was restored."""
-        with suppress(FileNotFoundError):
-            if self._path.stat().st_ino != self._inode:
-                self._readers.close()
-                self._connection.close()
-                self._connection = self._open()
-                self._seen = None
+        """Open the file anew when another one has taken its place, or its disk can be written again."""
+        there = identity(self._path)
+        if there is not None and there != self._opened:
+            self._readers.close()
+            self._connection.close()
+            self._connection = self._open()
+            self._seen = None
 
     def stale(self) -> bool:
         """Whether what is stored was derived by other rules than these."""

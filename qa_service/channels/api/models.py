@@ -180,7 +180,7 @@ class HealthModel(Sent):
 class ReadyModel(Sent):
     """The store can be read, and what it holds."""
 
-    status: Literal["ready", "empty"]
+    status: Literal["ready", "empty", "read-only"]
     index_version: str
     documents: int
     passages: int

@@ -15,6 +15,7 @@ from qa_service.channels.api import (
 )
 from qa_service.channels.api.routes import Routes, Routing
 from qa_service.channels.strict_json import json_object
+from qa_service.domain.edition import Edition
 from qa_service.wiring import Service
 
 PREFIX = "/api/v1"
@@ -57,7 +58,7 @@ def probed(api: Routing, service: Service) -> None:
         """Reads the store; 503 when it cannot."""
         edition = service.answering.desk.edition
         body = {
-            "status": "ready" if edition.documents else "empty",
+            "status": _status(service, edition),
             "index_version": edition.version,
             "documents": len(edition.documents),
             "passages": edition.snapshot.size.passages,
@@ -65,3 +66,9 @@ def probed(api: Routing, service: Service) -> None:
             service.store.kind.lower(): service.store.engine,
         }
         return presenting.sent(body)
+
+
+def _status(service: Service, edition: Edition) -> str:
+    if service.frozen:
+        return "read-only"
+    return "ready" if edition.documents else "empty"
