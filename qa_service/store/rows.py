@@ -210,10 +210,15 @@ def document_row(indexed: IndexedDocument) -> dict[str, Any]:
     document = indexed.document
     metadata = {name: getattr(document, name) for name in METADATA}
     text = {"blocks": dump(document.blocks), "pages": dump(document.pages)}
-    told = [value for name, value in (metadata | text).items() if name != "text"]
-    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    digest = digest_of(metadata | text)
     derived = {"annotations": dump(indexed.annotations), "entries": _entries_text(indexed.entries)}
     return metadata | text | derived | {"digest": digest}
+
+
+def digest_of(row: Mapping[str, Any]) -> str:
+    """A hash of all that is told of a document but its text, which has one of its own."""
+    told = [row[name] for name in (*METADATA, "blocks", "pages") if name != "text"]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _entries_text(entries: Entries) -> str:

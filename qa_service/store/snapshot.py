@@ -7,6 +7,7 @@ from typing import Any
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.directory import EntryKind
 from qa_service.domain.document import Document
+from qa_service.domain.errors import IntegrityError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
 from qa_service.store import rows
@@ -15,7 +16,8 @@ from qa_service.store.engine import table_rows
 from qa_service.store.readers import Readers, moment_of
 from qa_service.store.tally import size_of
 
-TEXT = ", ".join((*rows.METADATA, "blocks", "pages"))
+TEXT = ", ".join((*rows.METADATA, "blocks", "pages", "digest"))
+UNKNOWN = "0"  # the digest of a document that an earlier version stored and this one has not derived anew
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
 KEPT = 4096  # passages that are kept in memory
 AT_ONCE = 500  # numbers in one statement
@@ -50,6 +52,10 @@ class SqliteSnapshot:
     def document(self, document_id: str) -> Document | None:
         """See Snapshot."""
         found = self._rows(f"SELECT {TEXT} FROM documents WHERE id = ?", [document_id])  # noqa: S608 - constants
+        if found and found[0]["digest"] not in {rows.digest_of(found[0]), UNKNOWN}:
+            raise IntegrityError(
+                f"What is stored of {document_id} is not what was ingested: ingest it again."
+            )
         return rows.document(found[0]) if found else None
 
     def text(self, document_id: str) -> str | None:
