@@ -57,7 +57,10 @@ def child_exit(_server: object, worker: Any) -> None:
     """What a worker was doing, it does no more; what it did, stays counted."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
 
+    from qa_service.channels.gathering import gather  # noqa: PLC0415
+
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    gather(Path(os.environ[COUNTS]), worker.pid)
 
 
 def on_exit(_server: object) -> None:

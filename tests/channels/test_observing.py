@@ -111,6 +111,24 @@ def test_a_worker_that_died_stays_counted_and_works_no_more(server: Server) -> N
     assert found["qa_requests_in_progress",] == 1
 
 
+def test_the_files_of_counts_do_not_grow_with_the_workers_that_ended(own: Settings, tmp_path: Path) -> None:
+    name = ("qa_requests_total", "POST", "/api/v1/ask", "200")
+    with serving(QA_STORE=own.store, TMPDIR=str(tmp_path), WEB_CONCURRENCY="1") as server:
+        files = []
+        for generation in range(1, 5):
+            ask(server, "Who mediated?")
+            assert eventually(lambda asked=generation: counted(server).get(name) == asked)  # type: ignore[misc]
+            before = server.workers()
+            for worker in before:
+                os.kill(worker, signal.SIGKILL)
+            assert eventually(lambda old=before: bool(server.workers() - old))  # type: ignore[misc]
+            server.wait()
+            assert counted(server)[name] == generation
+            files.append(sorted(one.name for one in tmp_path.glob(f"{COUNTS}*/*.db")))
+        assert len({len(some) for some in files[1:]}) == 1, files
+        assert counted(server)["qa_request_seconds_count", "/api/v1/ask"] == 4
+
+
 def test_the_counts_are_gone_with_the_server(own: Settings, tmp_path: Path) -> None:
     with serving(QA_STORE=own.store, TMPDIR=str(tmp_path)) as server:
         assert [one.name for one in tmp_path.glob(f"{COUNTS}*")] != []

@@ -54,7 +54,7 @@ def restored(file: Path, store: Path) -> Path | None:
 
 def left(folder: Path) -> set[str]:
     """What stands in a folder, but for the files of an open store."""
-    return {one.name for one in folder.iterdir() if not one.name.endswith(("-wal", "-shm"))}
+    return {one.name for one in folder.iterdir() if not one.name.endswith(("-wal", "-shm", ".publishing"))}
 
 
 def test_it_is_the_store_in_one_private_file_and_restores_it_where_nothing_is(
