@@ -35,6 +35,7 @@ def erase(store: Path, subject: Subject, clock: Callable[[], float] = time.time)
         deleted = _deleted(connection, subject)
         if not deleted:
             connection.execute("ROLLBACK")
+            scrub(connection)  # who tries again is here for the bytes
             raise NotFoundError("There is nothing of that kept.", "id")
         connection.execute(MARK, [subject.mark, int(clock())])
         connection.execute("COMMIT")

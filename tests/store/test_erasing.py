@@ -113,6 +113,22 @@ def test_of_an_owner_or_all(path: Path, say: Ask, owner: Principal, subject: Sub
         erasing.erase(path, subject)
 
 
+def test_who_was_told_that_bytes_are_left_tries_again(
+    path: Path, say: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = say(KEY, CANARY)
+    with closing(engine.sqlite3.connect(str(path), isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM turns").fetchone()
+        monkeypatch.setattr(erasing, "SECONDS", 0.3)
+        with pytest.raises(StoreError, match="bytes are not"):
+            erasing.erase(path, Subject(Of.CONVERSATION, mine))
+        reading.execute("COMMIT")
+    with pytest.raises(NotFoundError):
+        erasing.erase(path, Subject(Of.CONVERSATION, mine))
+    assert found(path, CANARY) == set()
+
+
 def test_what_is_exported_is_every_row(path: Path, say: Ask) -> None:
     mine = say(KEY, CANARY)
     say(ANONYMOUS, "zqother")
