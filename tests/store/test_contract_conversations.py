@@ -1,7 +1,7 @@
 """What every store does with conversations and opinions: SQLite's and OpenSearch's alike."""
 
 import pytest
-from building import at_once
+from building import Clock, at_once
 from machines import Processes
 
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
@@ -250,3 +250,20 @@ def test_turns_that_are_said_at_once_are_all_kept(machine: Processes) -> None:
         pass
 
     assert sorted(turns(processes[0], begun)) == sorted(turn.question for turn in said)
+
+
+def test_a_clock_that_jumps_changes_no_order(machine: Processes) -> None:
+    """Forward and back, by hours and days within the time that turns are kept."""
+    clock = Clock()
+    clock.seconds = 2_000_000_000.0
+    kept = machine().conversations(clock=clock)
+    begun = kept.begin(KEY)
+    said = []
+    for jump in (HOUR, -2 * HOUR, 10 * DAY, -20 * DAY, 12 * DAY, HOUR):
+        clock.seconds += jump
+        for _ in range(3):
+            said.append(str(len(said)))
+            kept.add(begun, Turn(question=said[-1], answer_id="c" * 20))
+            assert turns(kept, begun) == said
+
+    assert turns(machine().conversations(clock=clock), begun) == said
