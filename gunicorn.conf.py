@@ -23,8 +23,9 @@ keepalive = 5  # seconds
 preload_app = True  # read once, shared by the workers
 timeout = 30  # seconds without a heartbeat; a question is answered in milliseconds
 graceful_timeout = 35  # a request that is in hand ends or is cut before (QA_REQUEST_SECONDS)
-# No max_requests: a worker does not grow with its requests (tests/serving/test_leaks.py). No reuse_port: the backlog
-# of a socket that is closed is lost. The backlog is gunicorn's 2,048; nginx lets no more than 128 requests a line in.
+# No max_requests: a worker does not grow with its requests (tests/serving/test_leaks.py). No reuse_port: what
+# waits in the backlog of a socket that is closed is lost. The backlog is gunicorn's 2,048; nginx lets no more
+# than 128 requests a line in.
 limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded, fits
 control_socket_disable = True  # nothing is managed at run time but by signals
 
