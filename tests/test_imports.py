@@ -55,6 +55,11 @@ def test_a_worker_without_chats_loads_nothing_of_them(modules: set[str]) -> None
     assert {name.split(".")[0] for name in modules} & {"slack_bolt", "slack_sdk", "markdown_it"} == set()
 
 
+def test_a_worker_that_answers_has_not_opened_the_desk(modules: set[str]) -> None:
+    there = {name for name in modules if name.startswith("qa_service.channels.admin.")}
+    assert there == {"qa_service.channels.admin.views"}
+
+
 def test_an_extra_that_is_missing_is_named() -> None:
     code = "import sys; sys.modules['slack_bolt'] = None\nfrom qa_service.app import create_app; create_app()"
     done = subprocess.run(
