@@ -86,7 +86,8 @@ class Service:
             return InFile(settings.store_path, settings.secret_path)
         from qa_service.store.opensearch.in_cluster import InCluster  # noqa: PLC0415
 
-        settings.store_path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # who makes the first key is told
+            settings.secret_path.parent.mkdir(parents=True, exist_ok=True)
         return InCluster(settings.address, settings.secret_path)
 
     @cached_property
