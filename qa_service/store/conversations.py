@@ -114,7 +114,7 @@ class SqliteConversations:
     def forget(self, conversation_id: str, owner: Principal) -> None:
         """See Conversations."""
         which = [conversation_id, owner.owner]
-        if not self._notebook.write(Change(FORGET_TURNS, which), Change(FORGET, which)):
+        if not self._notebook.write(Change(FORGET_TURNS, which), Change(FORGET, which), lasting=True):
             raise NotFoundError("There is no such conversation.", "conversation_id")
         self._notebook.overwrite()
 

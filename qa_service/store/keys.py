@@ -30,7 +30,7 @@ class SqliteKeys:
         """See Keys."""
         made, text, hashed = self._secret.made_key(name, scopes, int(self._clock()))
         row = [made.id, name, " ".join(sorted(scopes)), hashed, made.created]
-        self._notebook.write(Change(ADD, row))
+        self._notebook.write(Change(ADD, row), lasting=True)
         return made, text
 
     def all(self) -> Sequence[ApiKey]:
@@ -39,7 +39,7 @@ class SqliteKeys:
 
     def revoke(self, key_id: str) -> None:
         """See Keys."""
-        if not self._notebook.write(Change(REVOKE, [int(self._clock()), key_id])):
+        if not self._notebook.write(Change(REVOKE, [int(self._clock()), key_id]), lasting=True):
             raise NotFoundError(f"There is no key {key_id!r} that is valid.", "key_id")
 
     def principal(self, text: str) -> Principal | None:

@@ -48,10 +48,13 @@ class Notebook:
         with self._reported(), self._reading.held(BUSY_SECONDS) as (connection, _):
             return list(connection.execute(sql, values))
 
-    def write(self, *changes: Change) -> int:
-        """Write now, in one transaction; how many rows the last one changed. Raises StoreError."""
+    def write(self, *changes: Change, lasting: bool = False) -> int:
+        """Write now, in one transaction; how many rows the last one changed. Raises StoreError.
+
+        What is ``lasting`` stands on the disk when this returns, and a failure of power does not undo it.
+        """
         with self._reported():
-            return self._written(changes, BUSY_SECONDS)
+            return self._written(changes, BUSY_SECONDS, "FULL" if lasting else "NORMAL")
 
     def overwrite(self) -> None:
         """See that what was deleted is soon in no file: the log, which still holds it, is emptied."""
@@ -114,8 +117,9 @@ class Notebook:
         self._reading.close()
         self._writing.close()
 
-    def _written(self, changes: Sequence[Change], patience: float) -> int:
+    def _written(self, changes: Sequence[Change], patience: float, synchronous: str = "NORMAL") -> int:
         with self._writing.held(patience) as (connection, left):
+            connection.execute(f"PRAGMA synchronous={synchronous}")
             begin(connection, left)
             try:
                 for change in changes:

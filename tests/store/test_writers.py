@@ -5,12 +5,18 @@ import time
 from contextlib import closing
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import pytest
 from channels.running import eventually
 from writers import Run, acknowledged, writing
 
+from qa_service.domain.conversation import Turn
+from qa_service.domain.principal import ANONYMOUS
+from qa_service.store import engine, notebook, sqlite
 from qa_service.store.backing_up import backup, reading
+from qa_service.store.conversations import SqliteConversations
+from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
 from qa_service.store.spool import folder_of
 from qa_service.store.sqlite import SqliteStore
@@ -86,6 +92,31 @@ def test_32_writers_at_200_rows_a_second_wait_for_nobody(store: Path, notes: Pat
 @pytest.mark.long
 def test_32_writers_at_200_rows_a_second_for_a_minute(store: Path, notes: Path) -> None:
     fair(store, notes, Run(32, 32 / 200), 60, SLOWEST)
+
+
+def test_keys_deletions_and_documents_are_committed_to_the_disk_and_turns_are_not(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SQLite is told before each commit: FULL (2) waits for the disk, NORMAL (1) does not."""
+    levels: list[int] = []
+    beginning = engine.begin
+
+    def noted(connection: Any, seconds: float) -> None:
+        levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+        beginning(connection, seconds)
+
+    for module in (notebook, sqlite):
+        monkeypatch.setattr(module, "begin", noted)
+    with closing(Notebook(store)) as book, closing(SqliteStore(store, "rules")) as documents:
+        keys = SqliteKeys(book, store.with_name("secret"))
+        made, _ = keys.create("one", frozenset())
+        keys.revoke(made.id)
+        told = SqliteConversations(book, days=30)
+        begun = told.begin(ANONYMOUS)
+        told.add(begun, Turn(question="Who?", answer_id="0"))
+        told.forget(begun.id, ANONYMOUS)
+        documents.publish(())
+    assert levels == [2, 2, 1, 1, 2, 2]
 
 
 def test_25_backups_under_full_write_load_hold_what_was_acknowledged_before(
