@@ -97,7 +97,15 @@ def lives(pid: int) -> bool:
 
 def heir(master: int) -> int:
     """The server that SIGUSR2 starts beside this one, when its workers are there."""
-    os.kill(master, signal.SIGUSR2)
+    before = children(master)
+
+    def begun() -> bool:
+        """Asked again: a server whose own parent has just ended does not know so for a second."""
+        os.kill(master, signal.SIGUSR2)
+        time.sleep(2)
+        return bool(children(master) - before)
+
+    assert settled(begun)
     assert settled(lambda: any(len(children(one)) == 2 for one in children(master)))
     return next(one for one in children(master) if len(children(one)) == 2)
 
