@@ -6,6 +6,7 @@ from typing import Any
 
 from qa_service.domain.ports import Follower, IndexedDocument, IndexedPassage, Moment
 from qa_service.store import rows
+from qa_service.store.encoding import remembered
 from qa_service.store.engine import table_rows
 from qa_service.store.ledger import Ledger
 
@@ -36,8 +37,8 @@ class Change:
         self._follower = follower
         meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
         self._ledger = Ledger(connection, meta)
-        self._number = int(meta.get("number", 0))
-        self._position = int(meta.get("position", 0))
+        self._number = remembered(meta, "number")
+        self._position = remembered(meta, "position")
         self._moved = False
         self._mark = meta.get("mark", "")
 

@@ -4,7 +4,7 @@ How a type is written and read is worked out once: a store reads thousands of th
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, cached_property
@@ -30,6 +30,14 @@ def load(kind: type[Value], text: str) -> Value:
         return _maker(kind)(plain)  # type: ignore[no-any-return, arg-type]
     except (ValueError, TypeError, LookupError) as error:
         raise _damaged(kind, error) from error
+
+
+def remembered(meta: Mapping[str, str], name: str, base: int = 10) -> int:
+    """A number of the table ``meta``; 0 when it is not there. Raises StoreError when it is none."""
+    try:
+        return int(meta.get(name, "0"), base)
+    except ValueError as error:
+        raise StoreError(f"What the store remembers as {name} is damaged. Restore the store.") from error
 
 
 def parted(kind: type, text: str) -> list[Any]:

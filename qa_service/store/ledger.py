@@ -5,6 +5,7 @@ from typing import Any
 
 from qa_service.domain.directory import Entries
 from qa_service.domain.sounds import sound
+from qa_service.store.encoding import remembered
 from qa_service.store.tally import Tally, size_of
 
 STEMS = (
@@ -24,7 +25,7 @@ class Ledger:
 
     def __init__(self, connection: Any, meta: Mapping[str, str]) -> None:
         self._connection = connection
-        self._tally = Tally(size_of(meta), int(meta.get("contents", "0"), 16))
+        self._tally = Tally(size_of(meta), remembered(meta, "contents", 16))
 
     def document(self, digest: str, entries: Entries, sign: int) -> None:
         """A document comes (sign 1) or goes (-1)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from qa_service.domain.errors import MovedError, StoreError
 from qa_service.domain.ports import Moment
+from qa_service.store.encoding import remembered
 from qa_service.store.engine import address, sqlite3
 
 MAPPED = 2**31  # bytes of the file that are read as memory, shared by all processes
@@ -17,7 +18,7 @@ MOMENT = "SELECT key, value FROM meta WHERE key IN ('version', 'position', 'mark
 
 def moment_of(meta: Mapping[str, str]) -> Moment:
     """The moment that a store remembers."""
-    return Moment(meta.get("version", ""), int(meta.get("position", 0)), meta.get("mark", ""))
+    return Moment(meta.get("version", ""), remembered(meta, "position"), meta.get("mark", ""))
 
 
 class Readers:

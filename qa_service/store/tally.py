@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from qa_service.domain.directory import Entries, Entry
 from qa_service.domain.ports import Size
+from qa_service.store.encoding import remembered
 
 FULL = 300_000  # counts that are held in memory before they are written
 MODULUS = 2**256  # digests of documents are added up: the sum does not depend on their order
@@ -63,4 +64,4 @@ def version(derivation: str, contents: str) -> str:
 
 def size_of(meta: Mapping[str, str]) -> Size:
     """The size that a store remembers."""
-    return Size(**{name: int(meta.get(f"size:{name}", 0)) for name in Size.__slots__})
+    return Size(**{name: remembered(meta, f"size:{name}") for name in Size.__slots__})

@@ -8,7 +8,7 @@ from qa_service.domain import annotation, document, passage
 from qa_service.domain.annotation import Annotations
 from qa_service.domain.document import Block, BlockKind, SourceMap
 from qa_service.domain.errors import StoreError
-from qa_service.store.encoding import dump, load
+from qa_service.store.encoding import dump, load, remembered
 
 # Held in columns of their own: bytes are no JSON.
 NOT_ENCODED = {document.Original, document.Ingested}
@@ -43,3 +43,10 @@ def test_text_stays_readable() -> None:
 def test_a_value_of_another_shape_is_refused() -> None:
     with pytest.raises(StoreError, match="zip"):
         load(Block, '["heading",0,4]')
+
+
+@pytest.mark.parametrize("damaged", ["1'9", "", "-"])
+def test_a_number_that_is_damaged_is_told(damaged: str) -> None:
+    with pytest.raises(StoreError, match="position is damaged"):
+        remembered({"position": damaged}, "position")
+    assert remembered({}, "position") == 0
