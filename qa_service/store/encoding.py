@@ -144,7 +144,7 @@ def _same(value: Any) -> Any:
 def _maker(kind: Any) -> Turn:  # a type, or a form such as tuple[str, ...]
     if get_origin(kind) is UnionType:
         return _optional(next(one for one in get_args(kind) if one is not NoneType))
-    if get_origin(kind) is tuple:
+    if get_origin(kind) in (tuple, Sequence):
         return _several(get_args(kind)[0])
     if is_dataclass(kind):
         return _made(kind)  # type: ignore[arg-type]
