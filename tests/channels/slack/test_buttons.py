@@ -125,8 +125,8 @@ def thumb(blocks: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def kept(service: Service, answer_id: str) -> list[tuple[Any, ...]]:
-    sql = "SELECT thumb, comment, giver FROM feedback WHERE answer_id = ?"
-    return service.notebook.read(sql, [answer_id])
+    found = (one for one in service.opinions.latest(100) if one.answer_id == answer_id)
+    return [(one.thumb.value, one.comment, one.giver) for one in found]
 
 
 def test_a_thumb_up_is_kept_and_acknowledged(
