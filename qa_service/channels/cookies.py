@@ -62,7 +62,10 @@ def _from_here() -> bool:
     if site is not None:
         return site in OURS
     origin = request.headers.get("Origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == request.host
+    try:
+        return origin == "null" or urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _encrypted(settings: Settings) -> bool:

@@ -17,9 +17,16 @@ from qa_service.store.engine import begin, sqlite3
 from qa_service.store.kept import ROWS, Of, Subject
 from qa_service.store.notebook import Notebook
 from qa_service.store.rows import opened
-from qa_service.store.spool import folder_of
+from qa_service.store.spool import waits
 
 ERASED = "erased"
+KEPT = {
+    Of.CONVERSATION: "SELECT id FROM conversations UNION SELECT conversation_id FROM turns "
+    "UNION SELECT substr(giver, 14) FROM feedback WHERE giver LIKE 'conversation:%'",
+    Of.OWNER: "SELECT owner FROM conversations UNION SELECT giver FROM feedback",
+    Of.ANSWER: "SELECT id FROM answers UNION SELECT answer_id FROM turns "
+    "UNION SELECT answer_id FROM feedback",
+}
 SECONDS = 60.0  # that writers and readers are waited for
 MARK = f"INSERT OR REPLACE INTO {ERASED} (mark, at) VALUES (?, ?)"  # noqa: S608 - constant
 
@@ -35,12 +42,13 @@ def erase(store: Path, subject: Subject, clock: Callable[[], float] = time.time)
         deleted = _deleted(connection, subject)
         if not deleted:
             connection.execute("ROLLBACK")
+            before_schema(store).unlink(missing_ok=True)
             scrub(connection)  # who tries again is here for the bytes
             raise NotFoundError("There is nothing of that kept.", "id")
         connection.execute(MARK, [subject.mark, int(clock())])
         connection.execute("COMMIT")
+        before_schema(store).unlink(missing_ok=True)  # it holds what was kept before a migration
         scrub(connection)
-    before_schema(store).unlink(missing_ok=True)  # it holds what was kept before a migration
     return deleted
 
 
@@ -48,7 +56,7 @@ def settled(store: Path) -> None:
     """Wait for rows that wait for the store: they would come after their own deletion."""
     deadline = time.monotonic() + SECONDS
     with closing(Notebook(store)) as book:
-        while folder_of(store).exists():
+        while waits(store):
             if time.monotonic() > deadline:
                 raise StoreError("Rows wait to be written into the store: try again.")
             book.read("SELECT 1")
@@ -91,16 +99,15 @@ def erase_again(store: Path, marked: Mapping[str, int]) -> int:
 
 
 def _subjects(connection: Any) -> Iterator[Subject]:
-    """Everybody of whom something is kept."""
-    every = {
-        Of.CONVERSATION: "SELECT id FROM conversations",
-        Of.OWNER: "SELECT owner FROM conversations UNION SELECT giver FROM feedback",
-        Of.ANSWER: "SELECT id FROM answers UNION SELECT answer_id FROM turns",
-    }
+    """Everybody of whom something is kept, under each name that `erase` may have been told."""
     yield Subject(Of.ALL)
-    for of, sql in every.items():
+    for of, sql in KEPT.items():
         for (one,) in connection.execute(sql).fetchall():
             yield Subject(of, one)
+    yield Subject(Of.OWNER, "anonymous:")
+    for (giver,) in connection.execute("SELECT DISTINCT giver FROM feedback").fetchall():
+        parts = giver.split("/")
+        yield from (Subject(Of.OWNER, "/".join(parts[:end])) for end in range(1, len(parts)))
 
 
 def _deleted(connection: Any, subject: Subject) -> int:

@@ -32,12 +32,20 @@ def migrate(connection: Any) -> None:
                 connection.execute(statement)
             create(database(connection), ("originals", "passages", "stems", "entries", "changes"))
         if found <= 2:
+            _mark(connection)
             _date(connection)
         connection.execute(f"PRAGMA user_version={SCHEMA}")
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _mark(connection: Any) -> None:
+    """The first stores of schema 2 told no mark of a publish."""
+    names = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('changes')")}
+    if names and "mark" not in names:
+        connection.execute("ALTER TABLE changes ADD COLUMN mark TEXT")
 
 
 def _date(connection: Any) -> None:

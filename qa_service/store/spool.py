@@ -6,12 +6,15 @@ without a lock is that of a process that was killed: who finds it writes its row
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 HIDDEN = "."  # begins the name of a file that has no lock yet
 MOST = 64 * 2**20  # bytes that one process may make wait
@@ -47,8 +50,10 @@ class Spool:
             raise OSError(f"{MOST} bytes wait already")
         if self._file is None:
             self._begin()
+        if os.write(self._held, line) != len(line):
+            os.ftruncate(self._held, self._size)
+            raise OSError("There is no room for a row that waits")
         self._size += len(line)
-        os.write(self._held, line)
 
     def clear(self) -> None:
         """What was kept is in the store."""
@@ -95,6 +100,11 @@ class Spool:
                 self._folder.rmdir()
 
 
+def waits(store: Path) -> bool:
+    """Whether a row waits."""
+    return bool(_files(folder_of(store)))
+
+
 def waiting(store: Path) -> list[Change]:
     """The rows of all processes that wait for a store at this moment."""
     found: list[Change] = []
@@ -114,5 +124,9 @@ def _files(folder: Path) -> list[Path]:
 def _changes(data: bytes) -> Iterator[Change]:
     for line in data.splitlines(keepends=True):
         if line.endswith(b"\n"):  # who was killed while writing it had not said that it is kept
-            sql, values = json.loads(line)
+            try:
+                sql, values = json.loads(line)
+            except (ValueError, TypeError):
+                log.warning("A row that waited cannot be read, and is left out")
+                continue
             yield Change(sql, values)

@@ -129,8 +129,7 @@ class SqliteStore:
     def bytes(self) -> int:
         """What its files take, the candidate index among them."""
         beside = [one for one in self._path.parent.iterdir() if one.name.startswith(self._path.name)]
-        files = [file for one in beside for file in ([one] if one.is_file() else one.rglob("*"))]
-        return sum(_size(file) for file in files)
+        return sum(_size(file) for one in beside for file in _within(one))
 
     def candidates(self, _: Snapshot) -> None:
         """Candidates are found beside it."""
@@ -256,6 +255,13 @@ class SqliteStore:
         with self._lock:
             self._seen = None
         return version
+
+
+def _within(path: Path) -> list[Path]:
+    try:
+        return [path] if path.is_file() else list(path.rglob("*"))
+    except FileNotFoundError:  # gone meanwhile
+        return []
 
 
 def _size(file: Path) -> int:

@@ -13,7 +13,12 @@ CHARACTERS = 500  # of a message: its questions, the last ones first, else its b
 EARLIER = 1_000  # characters of the questions before it, the latest first
 TERMS = 24  # distinct words that a question is asked by
 UNKNOWN = 6  # distinct words whose likest spelling is looked for
-SENTENCE = re.compile(r"[^.!?？]*[.!?？]*\s*")
+# A point ends no sentence after a letter or a short form ("U.S.", "Mr."), nor inside a number or an address.
+SENTENCE = re.compile(
+    r"(?:[^.!?？]|(?<=\b[A-Za-z])\.|(?<=\b(?:Mr|Dr|Ms|St|vs|No))\."
+    r"|(?<=\b(?:Mrs|Gen|Amb|Sen|Rep|Gov|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\."
+    r"|[.!?](?=[^\s.!?\"'”’)\]]))*+[.!?？]*+[\"'”’)\]]*+\s*+"
+)
 MARKS = ("?", "？")
 
 

@@ -166,6 +166,29 @@ def test_a_restored_backup_does_not_bring_it_back(path: Path, say: Ask, tmp_path
     assert erasing.erase_again(made, erasing.marks(path)) == 0
 
 
+@pytest.mark.parametrize(
+    ("giver", "subject"),
+    [
+        ("someone:aabb", Subject(Of.OWNER, "anonymous:")),
+        ("team:slack/T1/U9", Subject(Of.OWNER, "team:slack/T1")),
+        ("someone:aabb", Subject(Of.ANSWER, "a1")),
+        ("conversation:c1", Subject(Of.CONVERSATION, "c1")),
+    ],
+)
+def test_an_opinion_alone_is_not_brought_back_either(
+    path: Path, book: Notebook, tmp_path: Path, giver: str, subject: Subject
+) -> None:
+    SqliteOpinions(book).give(Feedback(answer_id="a1", thumb=Thumb.DOWN, comment=CANARY, giver=giver))
+    erasing.settled(path)
+    file, made = tmp_path / "nightly.backup", tmp_path / "made.db"
+    backup(path, file)
+    assert erasing.erase(path, subject) == 1
+
+    unpacked(file, made)
+
+    assert erasing.erase_again(made, erasing.marks(path)) == 1
+
+
 def test_rows_that_wait_for_the_store_are_erased_too(
     path: Path, book: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,3 +62,13 @@ def test_what_was_recorded_before_answers_had_dates_begins_its_days(tmp_path: Pa
     with closing(sqlite3.connect(path)) as connection:
         dates = connection.execute("SELECT recorded FROM answers UNION SELECT given FROM feedback").fetchall()
     assert all(abs(date - time()) < 600 for (date,) in dates)
+
+
+def test_a_store_of_schema_2_that_told_no_mark_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(GOLDEN[1].read_text("utf-8"))
+        connection.execute("ALTER TABLE changes DROP COLUMN mark")
+    with closing(Service(settings_in(tmp_path))) as service:
+        service.prepare()
+        assert service.store.moment().mark

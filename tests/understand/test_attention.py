@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,20 @@ def test_never_more_than_there_is_room_for_and_always_some(text: str) -> None:
 def test_of_a_long_message_its_questions_are_read() -> None:
     assert read(f"Who mediated? {FILLING}") == "Who mediated?"
     assert read(f"{FILLING}Who mediated? {FILLING}And why?") == "Who mediated? And why?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the position of the U.S. on Pakistan?",
+        "What happened on 18 Jan. 2016?",
+        "Who is Mr. Kent?",
+        "Why did 3.5% of the ships leave?",
+        "What does http://a.example/p?id=1 say of the gauges?",
+    ],
+)
+def test_a_point_inside_a_question_does_not_cut_it(question: str) -> None:
+    assert read(f"{FILLING}{question}") == question
 
 
 def test_the_last_questions_when_not_all_fit() -> None:

@@ -38,6 +38,8 @@ def put_back(service: Service, file: Path) -> tuple[Backup, Path | None]:
         erasing.erase_again(made, erasing.marks(store))
         with closing(Service(_beside(service.settings, made))) as ready:
             ready.prepare(progress)
+        erasing.erase_again(made, erasing.marks(store))  # what was erased while it was made ready
+        restoring.carry_over(made, store)
         aside = restoring.put_in_place(made, store)
     service.prepare(progress)
     return found, aside

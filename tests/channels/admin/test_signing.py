@@ -120,6 +120,7 @@ def test_every_change_needs_the_token_of_a_form(desk: Desk) -> None:
         {"Origin": "https://evil.example"},
         {"Origin": "http://localhost.evil.example"},
         {"Origin": "http://localhost:8080"},
+        {"Origin": "http://["},
     ],
 )
 def test_a_page_elsewhere_cannot_act_even_with_the_token(desk: Desk, headers: dict[str, str]) -> None:

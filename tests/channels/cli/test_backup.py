@@ -9,13 +9,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from channels.conftest import QUESTIONS
 from channels.running import COMMAND, Server, environment, eventually, invoke, run, serving
+from qa_service.domain.principal import Scope
+from qa_service.settings import load
+from qa_service.wiring import Service
 
 PROBES = (
     *QUESTIONS.values(),
@@ -160,3 +163,15 @@ def test_a_restore_that_is_killed_leaves_the_store_before_or_the_one_restored(
     assert run("restore", file, QA_STORE=store_url).returncode == 0
     assert invoke("documents", "list", QA_STORE=store_url).stdout == listed
     assert not store.with_name(f"{store.name}.restoring").exists()
+
+
+def test_a_key_that_was_revoked_since_is_not_brought_back(store_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "nightly.backup"
+    with closing(Service(load({"QA_STORE": store_url}))) as service:
+        service.prepare()
+        made, text = service.keys.create("desk", frozenset({Scope.ADMIN}))
+        assert invoke("backup", file, QA_STORE=store_url).returncode == 0
+        service.keys.revoke(made.id)
+    assert invoke("restore", file, QA_STORE=store_url).returncode == 0
+    with closing(Service(load({"QA_STORE": store_url}))) as service:
+        assert service.keys.principal(text) is None
