@@ -69,8 +69,10 @@ def _run(command: list[str], given: IO[bytes], limits: Limits) -> tuple[bytes, i
 def _read(process: "subprocess.Popen[bytes]", deadline: float) -> bytes:
     assert process.stdout is not None  # noqa: S101 (for the type checker: stdout is a pipe)
     found = bytearray()
+    output = select.poll()  # select() knows no file above the 1,024th that a process has open
+    output.register(process.stdout, select.POLLIN)
     while (left := deadline - time.monotonic()) > 0:
-        ready, _, _ = select.select([process.stdout], [], [], left)
+        ready = output.poll(left * 1000)
         chunk = os.read(process.stdout.fileno(), MEBIBYTE) if ready else b""
         if ready and not chunk:
             return bytes(found)

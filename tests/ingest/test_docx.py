@@ -1,4 +1,6 @@
+import os
 import zipfile
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
@@ -115,3 +117,13 @@ def test_other_archives_and_old_files_are_named(tmp_path: Path) -> None:
     assert "old Word" in reason(tmp_path, "b.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     assert "not a Word file" in reason(tmp_path, "c.docx", "plain words")
     assert "broken" in reason(tmp_path, "d.docx", _word()[:3000])
+
+
+def test_a_process_with_very_many_open_files_reads_on(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 2000:
+        pytest.skip("fewer than 2,000 files may be open here")
+    with ExitStack() as opened:
+        for _ in range(1100):
+            opened.enter_context(Path(os.devnull).open("rb"))
+        assert taken(tmp_path, "treaty.docx", _word()).document.author == "Ana Roe"
