@@ -33,7 +33,7 @@ def held(server: Server) -> dict[int, dict[str, int]]:
 
 def quiet(server: Server) -> dict[int, dict[str, int]]:
     """The same when no request is in hand, and no connection open."""
-    eventually(lambda: all(one["files"] <= 40 for one in held(server).values()), seconds=10)
+    eventually(lambda: all(one["files"] <= 40 for one in held(server).values()), seconds=60)
     return held(server)
 
 
