@@ -13,7 +13,7 @@ from qa_service.domain.passage import Sentence
 
 _TOLD = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 #: A word is taken whole: what follows a name never stands inside a word. Longer than 80 letters it is none.
-_NAME = r"(?>[A-Z][\w’'&.-]{0,79}\w)(?:[ -](?:of|for|the|and|al|bin|[A-Z][\w’'&-]*+|[IVX]+)){0,7}"
+_NAME = r"(?>[A-Z][\w’'&.-]{0,79}\w)(?:[ -](?:of|for|the|and|al|bin|[A-Z][\w’'&-]{0,79}+|[IVX]+)){0,7}"
 _TITLE = (
     r"(?:President|Prime Minister|Premier|Foreign Minister|Defen[cs]e Minister|Secretary of \w+|"
     r"Secretary-General|General Secretary|Director General|Director-General|Ambassador(?: to [A-Z]\w+)?|"
