@@ -39,11 +39,16 @@ def begin(connection: Any, seconds: float) -> None:
 
     Who waits asks often: SQLite's own waiting asks ever less often, and some never get their turn.
     """
-    deadline = time.monotonic() + seconds
     connection.execute("PRAGMA busy_timeout=0")
+    insist(connection, "BEGIN IMMEDIATE", seconds)
+
+
+def insist(connection: Any, sql: str, seconds: float) -> None:
+    """Execute a statement, again while another process holds the file: then OperationalError."""
+    deadline = time.monotonic() + seconds
     while True:
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(sql)
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise

@@ -13,7 +13,7 @@ from typing import Any
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.store import kept
 from qa_service.store.backing_up import before_schema, reported
-from qa_service.store.engine import begin, sqlite3
+from qa_service.store.engine import begin, insist, sqlite3
 from qa_service.store.kept import ROWS, Of, Subject
 from qa_service.store.notebook import Notebook
 from qa_service.store.rows import opened
@@ -66,7 +66,7 @@ def settled(store: Path) -> None:
 def scrub(connection: Any) -> None:
     """Write the file anew without what was deleted, and empty the log. Raises StoreError."""
     deadline = time.monotonic() + SECONDS
-    _retried(connection, "VACUUM", deadline)
+    insist(connection, "VACUUM", SECONDS)
     while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
         if time.monotonic() > deadline:
             raise StoreError("It is gone from the store, its bytes are not: somebody reads it. Try again.")
@@ -117,18 +117,6 @@ def _deleted(connection: Any, subject: Subject) -> int:
         sql = f"DELETE FROM {table} WHERE {ROWS[subject.of][table]}"  # noqa: S608 - constants
         counted += connection.execute(sql, {"id": subject.id}).rowcount
     return counted
-
-
-def _retried(connection: Any, sql: str, deadline: float) -> None:
-    while True:
-        try:
-            connection.execute(sql)
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 @contextmanager

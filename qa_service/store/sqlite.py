@@ -5,7 +5,6 @@ so a reader sees the version before it or the version after it, whole.
 """
 
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,7 +17,16 @@ from qa_service.store import rows, tally
 from qa_service.store.backing_up import backup_once, before_schema
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.encoding import load
-from qa_service.store.engine import address, begin, database, frozen, identity, sqlite3, table_rows
+from qa_service.store.engine import (
+    address,
+    begin,
+    database,
+    frozen,
+    identity,
+    insist,
+    sqlite3,
+    table_rows,
+)
 from qa_service.store.migrating import SCHEMA, migrate
 from qa_service.store.publishing import alone
 from qa_service.store.readers import MOMENT, Readers, moment_of
@@ -26,20 +34,6 @@ from qa_service.store.rows import TABLES
 from qa_service.store.snapshot import SqliteSnapshot
 
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
-
-
-def _write_ahead(connection: Any) -> None:
-    """Switch the file to WAL. SQLite does not wait for the process that does so at the same moment."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 class SqliteStore:
@@ -90,7 +84,8 @@ class SqliteStore:
         )
 
     def _create(self, connection: Any) -> None:
-        _write_ahead(connection)
+        # SQLite does not wait for the process that does so at the same moment.
+        insist(connection, "PRAGMA journal_mode=WAL", BUSY_SECONDS)
         begin(connection, BUSY_SECONDS)
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             rows.create(database(connection), TABLES)

@@ -10,8 +10,23 @@ from machines import Machine, OpenSearchMachine, Processes, SqliteMachine
 from nodes import Cluster
 
 from qa_service.domain.address import Address
+from qa_service.store.notebook import Notebook
 from qa_service.store.opensearch.engine import Engine
 from qa_service.store.sqlite import SqliteStore
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """An empty store in a file, of a name that has to be quoted in an address."""
+    path = tmp_path / "a store?.db"
+    SqliteStore(path, "rules").close()
+    return path
+
+
+@pytest.fixture
+def book(path: Path) -> Iterator[Notebook]:
+    with closing(Notebook(path)) as book:
+        yield book
 
 
 @pytest.fixture
@@ -24,13 +39,10 @@ def address(cluster: Cluster) -> Iterator[Address]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("opensearch", marks=pytest.mark.opensearch)])
-def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Processes]:
+def machine(request: pytest.FixtureRequest, tmp_path: Path, path: Path) -> Iterator[Processes]:
     """Each call is another process on the same store."""
     with ExitStack() as opened:
-        if request.param == "sqlite":
-            path = tmp_path / "a store?.db"
-            SqliteStore(path, "rules").close()
-        else:
+        if request.param == "opensearch":
             address = request.getfixturevalue("address")
 
         def another() -> Machine:

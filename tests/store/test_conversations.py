@@ -28,20 +28,6 @@ SECOND = Turn(question="Who leads it?", answer_id="b" * 20)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "a store?.db"
-    SqliteStore(path, "rules").close()
-    return path
-
-
-@pytest.fixture
-def book(path: Path) -> Iterator[Notebook]:
-    book = Notebook(path)
-    yield book
-    book.close()
-
-
-@pytest.fixture
 def kept(book: Notebook) -> SqliteConversations:
     return SqliteConversations(book, days=30)
 

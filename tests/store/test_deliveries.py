@@ -5,14 +5,6 @@ from building import Clock
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.deliveries import SqliteDeliveries
-from qa_service.store.sqlite import SqliteStore
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    file = tmp_path / "store.db"
-    SqliteStore(file, "rules").close()
-    return file
 
 
 @pytest.fixture

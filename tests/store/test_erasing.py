@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -29,19 +29,6 @@ from qa_service.store.sqlite import SqliteStore
 CANARY = "zqcanary"
 KEY = Principal(via=Via.KEY, name="k1")
 TEAM = Principal(via=Via.TEAM, name="slack/T1")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "a store?.db"
-    SqliteStore(path, "rules").close()
-    return path
-
-
-@pytest.fixture
-def book(path: Path) -> Iterator[Notebook]:
-    with closing(Notebook(path)) as book:
-        yield book
 
 
 Ask = Callable[[Principal, str], str]

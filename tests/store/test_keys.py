@@ -12,23 +12,8 @@ from qa_service.domain.errors import StoreError
 from qa_service.domain.principal import Scope
 from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
-from qa_service.store.sqlite import SqliteStore
 
 ASK = frozenset({Scope.ASK})
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "store.db"
-    SqliteStore(path, "rules").close()
-    return path
-
-
-@pytest.fixture
-def book(path: Path) -> Iterator[Notebook]:
-    book = Notebook(path)
-    yield book
-    book.close()
 
 
 @pytest.fixture

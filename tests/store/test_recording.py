@@ -27,13 +27,6 @@ MESSAGE = Message(text="Who mediated?", history=("What is the SFA?",), documents
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "a store?.db"
-    SqliteStore(path, "rules").close()
-    return path
-
-
-@pytest.fixture
 def kept(path: Path) -> Iterator[Recording]:
     kept = Recording(SqliteAnswers(path))
     yield kept

@@ -27,13 +27,6 @@ SHARE = 0.25  # of the mean, that every writer comes to
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "a store?.db"
-    SqliteStore(path, "rules").close()
-    return path
-
-
-@pytest.fixture
 def notes(tmp_path: Path) -> Path:
     return tmp_path / "notes"
 
@@ -48,30 +41,30 @@ def texts(notes: Path) -> set[str]:
     return {text for one in acknowledged(notes).values() for text in one}
 
 
-def killed(store: Path, notes: Path, trials: int, seconds: float) -> int:
+def killed(path: Path, notes: Path, trials: int, seconds: float) -> int:
     """Trials with eight writers; how many turns were acknowledged. They are all there."""
-    subprocess.run(Run(8, 0.0, trials, seconds).command(store, notes), check=True)
-    with closing(Notebook(store)) as book:  # whoever comes next writes what waited
+    subprocess.run(Run(8, 0.0, trials, seconds).command(path, notes), check=True)
+    with closing(Notebook(path)) as book:  # whoever comes next writes what waited
         book.read("SELECT 1")
     said = texts(notes)
-    assert said <= turns(store)
-    assert not folder_of(store).exists()
+    assert said <= turns(path)
+    assert not folder_of(path).exists()
     return len(said)
 
 
-def test_nothing_acknowledged_is_lost_when_all_writers_are_killed_50_times(store: Path, notes: Path) -> None:
-    assert killed(store, notes, 50, 0.4) > 1000
+def test_nothing_acknowledged_is_lost_when_all_writers_are_killed_50_times(path: Path, notes: Path) -> None:
+    assert killed(path, notes, 50, 0.4) > 1000
 
 
 @pytest.mark.long
-def test_nothing_acknowledged_is_lost_when_all_writers_are_killed_500_times(store: Path, notes: Path) -> None:
-    said = killed(store, notes, 500, 2)
+def test_nothing_acknowledged_is_lost_when_all_writers_are_killed_500_times(path: Path, notes: Path) -> None:
+    said = killed(path, notes, 500, 2)
     assert said > 500_000, said
 
 
-def fair(store: Path, notes: Path, run: Run, seconds: float, slowest: float = BUSY) -> None:
+def fair(path: Path, notes: Path, run: Run, seconds: float, slowest: float = BUSY) -> None:
     """Writers for some time: none is refused, none is slow, none is left behind."""
-    with writing(store, notes, run):
+    with writing(path, notes, run):
         assert eventually(lambda: notes.is_dir() and len(list(notes.iterdir())) == run.writers)
         time.sleep(seconds)
     found = acknowledged(notes)
@@ -81,21 +74,21 @@ def fair(store: Path, notes: Path, run: Run, seconds: float, slowest: float = BU
     assert max(took for one in found.values() for took in one.values()) <= slowest
 
 
-def test_eight_writers_flat_out_all_get_their_turn(store: Path, notes: Path) -> None:
-    fair(store, notes, Run(8), 10)
+def test_eight_writers_flat_out_all_get_their_turn(path: Path, notes: Path) -> None:
+    fair(path, notes, Run(8), 10)
 
 
-def test_32_writers_at_200_rows_a_second_wait_for_nobody(store: Path, notes: Path) -> None:
-    fair(store, notes, Run(32, 32 / 200), 10)
+def test_32_writers_at_200_rows_a_second_wait_for_nobody(path: Path, notes: Path) -> None:
+    fair(path, notes, Run(32, 32 / 200), 10)
 
 
 @pytest.mark.long
-def test_32_writers_at_200_rows_a_second_for_a_minute(store: Path, notes: Path) -> None:
-    fair(store, notes, Run(32, 32 / 200), 60, SLOWEST)
+def test_32_writers_at_200_rows_a_second_for_a_minute(path: Path, notes: Path) -> None:
+    fair(path, notes, Run(32, 32 / 200), 60, SLOWEST)
 
 
 def test_keys_deletions_and_documents_are_committed_to_the_disk_and_turns_are_not(
-    store: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What SQLite is told before each commit: FULL (2) waits for the disk, NORMAL (1) does not."""
     levels: list[int] = []
@@ -107,8 +100,8 @@ def test_keys_deletions_and_documents_are_committed_to_the_disk_and_turns_are_no
 
     for module in (notebook, sqlite):
         monkeypatch.setattr(module, "begin", noted)
-    with closing(Notebook(store)) as book, closing(SqliteStore(store, "rules")) as documents:
-        keys = SqliteKeys(book, store.with_name("secret"))
+    with closing(Notebook(path)) as book, closing(SqliteStore(path, "rules")) as documents:
+        keys = SqliteKeys(book, path.with_name("secret"))
         made, _ = keys.create("one", frozenset())
         keys.revoke(made.id)
         told = SqliteConversations(book, days=30)
@@ -120,13 +113,13 @@ def test_keys_deletions_and_documents_are_committed_to_the_disk_and_turns_are_no
 
 
 def test_25_backups_under_full_write_load_hold_what_was_acknowledged_before(
-    store: Path, notes: Path, tmp_path: Path
+    path: Path, notes: Path, tmp_path: Path
 ) -> None:
-    with writing(store, notes, Run(4, 0.01)):
+    with writing(path, notes, Run(4, 0.01)):
         assert eventually(lambda: notes.is_dir() and len(texts(notes)) > 100)
         for number in range(25):
             before = texts(notes)
             file = tmp_path / f"{number}.backup"
-            backup(store, file)
+            backup(path, file)
             assert before <= turns(file)
             file.unlink()
