@@ -1,5 +1,6 @@
 """An edition: one index version, ready to be asked. An answer is computed from exactly one edition."""
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TypeVar
 
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import BlockKind, Document
-from qa_service.domain.errors import NotFoundError
+from qa_service.domain.errors import IntegrityError, NotFoundError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Searcher, Snapshot
 
@@ -83,6 +84,16 @@ class Edition:
             return self.documents[document_id]
         except KeyError:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id") from None
+
+    def proved(self, document_id: str) -> Document:
+        """The same, when its text is to be shown.
+
+        Raises IntegrityError when the text no longer has the hash that it was stored with.
+        """
+        found = self.document(document_id)
+        if hashlib.sha256(found.text.encode()).hexdigest() != found.sha256:
+            raise IntegrityError(f"The stored text of {found.id} is not what was ingested: ingest it again.")
+        return found
 
     def titles(self, most: int) -> tuple[str, ...]:
         """The titles of the first documents."""

@@ -79,7 +79,7 @@ def citation(value: Citation) -> Json:
 def result(hit: Hit, edition: Edition, *, explain: bool) -> Json:
     """A search result."""
     passage = hit.passage
-    document = edition.documents[passage.document_id]
+    document = edition.proved(passage.document_id)
     found: Json = {
         "document_id": passage.document_id,
         "passage_id": passage.id,

@@ -31,7 +31,7 @@ def _suggested(desk: Desk) -> dict[str, object]:
 def _around(
     edition: Edition, path: request_models.DocumentPath, query: request_models.ContextQuery
 ) -> dict[str, object]:
-    found = edition.document(path.document_id)
+    found = edition.proved(path.document_id)
     if not query.start < query.end <= len(found.text):
         raise InputError(f"end: after start, and at most {len(found.text)}.", "end")
     start, end = edition.around(found.id, query.start, query.end)

@@ -30,7 +30,7 @@ def list_documents(service: Service, as_json: bool) -> None:
 def show_document(service: Service, document_id: str, as_json: bool) -> None:
     """Show a document: what is known of it, and its canonical text."""
     service.prepare(progress)
-    found = service.answering.desk.edition.document(document_id)
+    found = service.answering.desk.edition.proved(document_id)
     click.echo(presenting.documents_json([found]) if as_json else presenting.document(found))
 
 

@@ -47,9 +47,8 @@ class Tools:
         return self.service.answering.read(lambda desk: self._fetched(asked, desk.edition))
 
     def _fetched(self, asked: FetchArguments, edition: Edition) -> Fetched:
-        document = edition.documents.get(asked.id)
-        if document is not None:
-            return self._document(document)
+        if asked.id in edition.documents:
+            return self._document(edition.proved(asked.id))
         passages = edition.passages_of(asked.id.rpartition(":")[0])
         passage = next((one for one in passages if one.id == asked.id), None)
         if passage is None:

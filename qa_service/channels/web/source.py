@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 
 from qa_service.compose.dates import spelled
 from qa_service.domain.document import Block, BlockKind, Document
+from qa_service.domain.errors import NotFoundError
 from qa_service.wiring import Service
 
 
@@ -28,8 +29,9 @@ def register(web: Blueprint, service: Service) -> None:
 
     @web.get("/documents/<document_id>")
     def source(document_id: str) -> str | tuple[str, int]:
-        found = service.answering.read(lambda desk: desk.edition.documents.get(document_id))
-        if found is None:
+        try:
+            found = service.answering.read(lambda desk: desk.edition.proved(document_id))
+        except NotFoundError:
             return render_template("missing.html"), 404
         span = _span(found)
         return render_template(

@@ -133,6 +133,11 @@ def test_text_that_was_altered_in_the_store_is_never_shown_as_a_source(
     assert "swindler" not in response.text
     claim = {"number": 1, "document_id": "x", "quote": "y", "start": 0, "end": 1}
     claim["document_id"] = own_client.get("/api/v1/documents").json["documents"][0]["id"]
+    shown = f"/api/v1/documents/{claim['document_id']}"
+    for path in (f"{shown}/text", f"{shown}/context?start=0&end=9", "/api/v1/search?q=mediated", shown[7:]):
+        response = own_client.get(path)
+        assert response.status_code == 503, path
+        assert "swindler" not in response.text
     verdict = own_client.post("/api/v1/verify", json={"citations": [claim]}).json
     assert verdict["citations"][0]["problem"] == "stored_text_altered"
 
