@@ -28,6 +28,7 @@ KEPT = {
     "UNION SELECT answer_id FROM feedback",
 }
 SECONDS = 60.0  # that writers and readers are waited for
+UNDERWAY = 0.5  # seconds: an answer that was given is written well within, unless somebody holds the store
 MARK = f"INSERT OR REPLACE INTO {ERASED} (mark, at) VALUES (?, ?)"  # noqa: S608 - constant
 
 
@@ -53,7 +54,9 @@ def erase(store: Path, subject: Subject, clock: Callable[[], float] = time.time)
 
 
 def settled(store: Path) -> None:
-    """Wait for rows that wait for the store: they would come after their own deletion."""
+    """Wait for rows that wait for the store, or are on their way to it: they would come after their own
+    deletion.
+    """
     deadline = time.monotonic() + SECONDS
     with closing(Notebook(store)) as book:
         while waits(store):
@@ -61,6 +64,10 @@ def settled(store: Path) -> None:
                 raise StoreError("Rows wait to be written into the store: try again.")
             book.read("SELECT 1")
             time.sleep(0.05)
+    with _open(store) as connection:  # nobody holds it
+        begin(connection, SECONDS)
+        connection.execute("ROLLBACK")
+    time.sleep(UNDERWAY)
 
 
 def scrub(connection: Any) -> None:

@@ -176,6 +176,20 @@ def test_an_opinion_alone_is_not_brought_back_either(
     assert erasing.erase_again(made, erasing.marks(path)) == 1
 
 
+def test_an_answer_that_is_on_its_way_to_the_store_is_erased_too(
+    path: Path, book: Notebook, ask: Callable[..., Answer]
+) -> None:
+    told = SqliteConversations(book, days=30)
+    begun, answer = told.begin(KEY), ask(CANARY)
+    with closing(Recording(SqliteAnswers(path))) as recording:
+        told.add(begun, Turn(question=CANARY, answer_id=answer.id))
+        recording.record(Message(text=CANARY), answer)
+
+        assert erasing.erase(path, Subject(Of.CONVERSATION, begun.id)) == 1 + 1 + 1
+
+    assert found(path, CANARY) == set()
+
+
 def test_rows_that_wait_for_the_store_are_erased_too(
     path: Path, book: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
