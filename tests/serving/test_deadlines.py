@@ -23,6 +23,7 @@ from serving.conftest import Meet
 ROOT = Path(__file__).parents[2]
 SECONDS = 1
 PATIENT = 5  # so that a busy machine is cut no question
+WORKERS = 2
 GUNICORN = Path(sys.executable).parent / "gunicorn"
 
 
@@ -40,7 +41,8 @@ def server(own_service: Service) -> Iterator[Server]:
     with TemporaryFile() as log:
         running = Server(bound, port, settings, log, [GUNICORN, "--config", ROOT / "gunicorn.conf.py"])
         try:
-            running.wait()
+            running.wait()  # for the first worker; the tests compare both with those of later
+            assert eventually(lambda: len(running.workers()) == WORKERS)
             yield running
         finally:
             running.end()
@@ -131,4 +133,4 @@ def test_a_worker_whose_thread_never_comes_back_is_replaced(server: Server, read
         assert reader(server.port).ask(QUESTIONS["fact"]).status == 200
 
     assert told[0].status == "RemoteDisconnected"  # behind nginx: 503
-    assert eventually(lambda: len(server.workers()) == 2 and server.workers() != workers, seconds=60)
+    assert eventually(lambda: len(server.workers()) == WORKERS and server.workers() != workers, seconds=60)
