@@ -7,6 +7,7 @@ the other.
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from logging.config import dictConfig
 from pathlib import Path
@@ -49,6 +50,32 @@ if held.startswith("qa-counts-") and not held.startswith(OURS):
     os.environ[COUNTS] = tempfile.mkdtemp(prefix=OURS)
 
 gc.disable()  # while the application is made: nothing of it is garbage
+
+
+ENDING = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
+
+
+def on_starting(_server: object) -> None:
+    """A worker that is told to end before it can listen to that ends at once.
+
+    Until it has handlers of its own it has the master's, which put the signal where nobody looks: a stop
+    would wait for graceful_timeout.
+    """
+    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_end_as_told)
+
+
+def _hold() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def _release() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+
+def _end_as_told() -> None:
+    for one in ENDING:
+        signal.signal(one, signal.SIG_DFL)
+    _release()
 
 
 def when_ready(_server: object) -> None:

@@ -14,14 +14,14 @@ import pytest
 from channels.running import WITHIN, free_port
 
 SHIPPED = Path(__file__).parents[2] / "docs" / "deploy" / "nginx.conf"
-# What stands around it: Debian's own settings, in a folder of ours.
+# What stands around it, in a folder of ours: Debian's settings, with the connections that our file asks for.
 AROUND = """\
 daemon off;
 {user}
 worker_processes auto;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
-events {{ worker_connections 768; }}
+events {{ worker_connections 4096; }}
 http {{
     default_type application/octet-stream;
     client_body_temp_path {folder}/body;

@@ -22,6 +22,7 @@ HANGUPS, RELEASES, RESTARTS, KILLS = 6, 2, 4, 8
 STARTING = 90  # seconds that a busy machine may take to start or end a server
 HELD = 0.5  # seconds that a request is held before and after a signal
 THREADS = 4  # of a worker
+STARTED = 20  # workers that are told to end as soon as they are there
 
 
 def kept_in_order(port: int, heard: Heard) -> None:
@@ -199,3 +200,17 @@ def test_who_asks_again_does_not_notice_that_workers_are_killed(machine: Start, 
         f"kills: {len(heard.told)} asked, {heard.again.total()} again, slowest {heard.slowest * 1000:.0f} ms"
     )
     assert heard.again.total() <= KILLS * THREADS
+
+
+def test_a_worker_told_to_end_while_it_starts_ends(machine: Start) -> None:
+    """Between its fork and its handlers a signal was lost, and a stop waited for it."""
+    server = machine(WEB_CONCURRENCY="1")
+    for _ in range(STARTED):
+        before = server.workers()
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        while not (young := server.workers() - before):
+            pass
+        for worker in young:
+            os.kill(worker, signal.SIGTERM)
+        assert settled(lambda told=young: not server.workers() & told)  # type: ignore[misc]
