@@ -63,9 +63,9 @@ ConversationId = Annotated[StrictStr, Field(pattern="^[A-Za-z0-9_-]{32}$")]
 
 
 class Strict(BaseModel):
-    """A request: unknown fields are errors."""
+    """A request: unknown fields are errors. Its validator is built with the first of its kind."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class AskQuery(Strict):
@@ -122,7 +122,7 @@ class VerifyBody(Sent):
     citations: list[ClaimModel] = Field(max_length=200)
 
 
-class DocumentPath(BaseModel):
+class DocumentPath(Strict):
     """A document of the store."""
 
     document_id: str = Field(description="The document's id.", max_length=IDENTIFIER)
@@ -135,13 +135,13 @@ class ContextQuery(Strict):
     end: Offset = Field(description="Where it ends, exclusive.")
 
 
-class AnswerPath(BaseModel):
+class AnswerPath(Strict):
     """An answer that was given."""
 
     answer_id: str = Field(description="The id of the answer object.", pattern=ANSWER_ID)
 
 
-class ConversationPath(BaseModel):
+class ConversationPath(Strict):
     """A conversation of the caller."""
 
     conversation_id: ConversationId = Field(description="Its id; who holds it can read and go on with it.")

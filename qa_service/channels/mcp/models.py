@@ -10,7 +10,7 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class Arguments(BaseModel):
     """What a tool takes: an unknown argument is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class SearchArguments(Arguments):

@@ -13,7 +13,7 @@ MODEL = "qa-service"
 class Lenient(BaseModel):
     """A part of a request whose other fields do not matter."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 def _texts(content: Any) -> Any:
