@@ -1,8 +1,9 @@
-"""A word that the index does not hold becomes the likest one that it does.
+"""A word that the index does not hold, or as good as not, becomes the likest one that it does.
 
 A slip is a letter too many, too few, another, or two changed about: one in a short word, two in a long
 one. Among words that near, the Dice coefficient over the letter trigrams of '#word#' decides. A word that
-the index knows is never touched.
+the index knows is left alone; but many documents hold slips too, and such a one is a word that hardly a
+passage holds, near another that is in ten thousand times as many.
 """
 
 from functools import lru_cache
@@ -12,6 +13,8 @@ from qa_service.domain.ports import Snapshot
 SHORTEST = 5  # letters; shorter words have too many neighbours
 LIKE_ENOUGH = 0.3
 LONG = 7  # letters; a longer word may hold two slips
+MUCH = 10_000  # times as many passages hold what was meant: a word of the documents is a slip of theirs
+SLIPPED = 1000  # times as many hold another word as near: nobody means this one
 KEPT = 4096  # words whose nearest one is kept
 CORRECTED_WEIGHT = 0.8  # of a corrected word beside 1 for one that was typed so
 
@@ -30,16 +33,20 @@ class Spelling:
 
     def _likest(self, stem: str) -> str | None:
         """The nearest stem of the index, None when nothing is near; ties go to the alphabet."""
-        if len(stem) < SHORTEST or not stem.isalpha():
+        fewest = MUCH * self._snapshot.holding(stem).passages
+        if len(stem) < SHORTEST or not stem.isalpha() or fewest > self._snapshot.size.passages:
             return None
-        best, best_score = None, LIKE_ENOUGH
+        held = self._near(stem)
+        fewest = max(fewest, max(held.values(), default=0) // SLIPPED)
+        likely = [word for word in held if held[word] > fewest and _score(stem, word) > LIKE_ENOUGH]
+        return max(likely, key=lambda word: _score(stem, word), default=None)
+
+    def _near(self, stem: str) -> dict[str, int]:
+        """The stems at most so many slips away, in order of the alphabet, and how many passages hold each."""
         slips = 1 if len(stem) <= LONG else 2
-        for word in self._snapshot.like(stem):
-            if len(word) >= SHORTEST - 1 and word.isalpha() and near(stem, word, slips):
-                score = _score(stem, word)
-                if score > best_score:
-                    best, best_score = word, score
-        return best
+        words = (word for word in self._snapshot.like(stem) if len(word) >= SHORTEST - 1 and word.isalpha())
+        found = [word for word in words if word != stem and near(stem, word, slips)]
+        return {word: self._snapshot.holding(word).passages for word in found}
 
 
 def near(one: str, other: str, slips: int) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from qa_service.domain.annotation import Mention
-from qa_service.domain.ports import ActorNames, Analyser, Holding, Snapshot, Token
+from qa_service.domain.ports import ActorNames, Analyser, Snapshot, Token
 from qa_service.domain.question import Kind, Message, Question, Term
 from qa_service.domain.sounds import sound
 from qa_service.understand.attention import UNKNOWN, asked_by, remembered
@@ -17,7 +17,7 @@ from qa_service.understand.followups import Resolved, resolve
 from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND_FURNITURE
 from qa_service.understand.kinds import WHAT, Reading, core, read
 from qa_service.understand.small_talk import is_small_talk
-from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
+from qa_service.understand.spelling import CORRECTED_WEIGHT, MUCH, Spelling
 from qa_service.understand.splitting import split
 from qa_service.understand.windows import window
 
@@ -28,7 +28,6 @@ NOW = re.compile(
     r"\b(?:now|nowadays|currently|today|at present|presently|these days|this (?:year|month|week)|latest)\b",
     re.IGNORECASE,
 )
-NOWHERE = Holding()
 REFERENT_WEIGHT = 0.5  # of words that a follow-up borrows: measured best in every set
 
 
@@ -129,13 +128,17 @@ class Understanding:
         return topic or ([] if kind in OPEN else content)
 
     def _corrected(self, tokens: Sequence[Token]) -> dict[str, str]:
-        """The documents' spelling of the first words that they lack and that name no actor."""
+        """The documents' spelling of the words that they lack, or have by a slip, and that name nobody."""
         unknown: dict[str, Token] = {}
         for token in tokens:
-            if self.snapshot.holding(token.stem) == NOWHERE and not self.names.actor(token.word.title()):
+            if self._may_be_slip(token) and not self.names.actor(token.word.title()):
                 unknown.setdefault(token.stem, token)
         found = ((token.stem, self._likest(token)) for token in list(unknown.values())[:UNKNOWN])
         return {stem: likest for stem, likest in found if likest}
+
+    def _may_be_slip(self, token: Token) -> bool:
+        held = self.snapshot.holding(token.stem).passages
+        return not held or (not token.capital and MUCH * held <= self.snapshot.size.passages)
 
     def _likest(self, token: Token) -> str | None:
         key = sound(token.stem) if token.capital else ""

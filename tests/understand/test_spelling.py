@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shelving import MemorySnapshot
 
+from qa_service.domain.ports import Holding
 from qa_service.domain.question import Question
 from qa_service.understand.spelling import Spelling, near
 
@@ -76,3 +77,32 @@ def test_a_mended_word_weighs_less_than_one_that_was_typed(understood: Callable[
 
 def test_a_misspelled_actor_is_known(understood: Callable[..., Question]) -> None:
     assert understood("What does Swedn think?").actors == ("Sweden",)
+
+
+@pytest.fixture
+def many() -> Callable[..., Spelling]:
+    """The spelling of an index whose words are held by so many passages."""
+
+    def index(held: dict[str, int]) -> Spelling:
+        snapshot = MemorySnapshot([indexed(document("Nothing."))])
+        snapshot.like = lambda _: sorted(held)  # type: ignore[method-assign]
+        snapshot.holding = lambda stem: Holding(passages=held.get(stem, 0))  # type: ignore[method-assign]
+        snapshot.size = replace(snapshot.size, passages=300_000)  # type: ignore[misc]
+        return Spelling(snapshot)
+
+    return index
+
+
+@pytest.mark.parametrize(
+    ("held", "typed", "meant"),
+    [
+        ({"contri": 2, "countri": 118_660}, "contri", "countri"),  # a slip of the documents too
+        ({"statu": 29, "state": 130_000}, "statu", None),  # rare is no slip
+        ({"natin": 1, "nation": 152_909}, "natoin", "nation"),  # nor is what nobody means
+        ({"salmon": 4, "saloon": 900}, "salmmon", "salmon"),
+    ],
+)
+def test_many_documents_hold_slips_of_their_own(
+    many: Callable[..., Spelling], held: dict[str, int], typed: str, meant: str | None
+) -> None:
+    assert many(held).likest(typed) == meant
