@@ -27,6 +27,14 @@ hypothesis.settings.register_profile("suite", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs side by side (`pytest -n`): files. Those of the cluster stay together: it is started once."""
+    clustered = {item.path for item in items if "cluster" in getattr(item, "fixturenames", ())}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("cluster" if item.path in clustered else str(item.path)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_from_outside() -> Iterator[None]:
     """Tests do not depend on the QA_ and SLACK_ names of whoever runs them."""
