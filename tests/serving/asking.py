@@ -140,3 +140,12 @@ def until(heard: Heard, more: int) -> None:
     while len(heard.told) < goal:
         assert time.monotonic() < deadline, f"{goal - len(heard.told)} of {more} are missing"
         time.sleep(0.01)
+
+
+def kept_in_order(port: int, heard: Heard) -> None:
+    """Nothing failed, and every conversation has what was asked in it: none is missing, none there twice."""
+    assert not heard.failed
+    reader = Reader(port)
+    for conversation, asked in heard.asked.items():
+        assert [turn["question"] for turn in reader.turns(conversation)] == asked[-200:]
+    reader.close()

@@ -16,7 +16,7 @@ Meet = Callable[[int], Reader]
 
 @pytest.fixture
 def store_address(tmp_path: Path) -> str:
-    """A store with the commentary that every machine reaches; an OpenSearch is one more parameter here."""
+    """A store with the commentary that every machine reaches."""
     settings = settings_in(tmp_path)
     ingested(settings).close()
     return settings.store

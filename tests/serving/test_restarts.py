@@ -13,7 +13,7 @@ from pathlib import Path
 from channels import running
 from channels.running import COMMAND, Server, environment
 
-from serving.asking import PATIENCE, Heard, Reader, crowd, until
+from serving.asking import PATIENCE, crowd, kept_in_order, until
 from serving.conftest import Start
 from serving.nginx import proxying
 
@@ -23,15 +23,6 @@ STARTING = 90  # seconds that a busy machine may take to start or end a server
 HELD = 0.5  # seconds that a request is held before and after a signal
 THREADS = 4  # of a worker
 STARTED = 20  # workers that are told to end as soon as they are there
-
-
-def kept_in_order(port: int, heard: Heard) -> None:
-    """Nothing failed, and every conversation has what was asked in it: none is missing, none there twice."""
-    assert not heard.failed
-    reader = Reader(port)
-    for conversation, asked in heard.asked.items():
-        assert [turn["question"] for turn in reader.turns(conversation)] == asked[-200:]
-    reader.close()
 
 
 def settled(holds: Callable[[], bool]) -> bool:
