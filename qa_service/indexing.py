@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from qa_service import ingest as ingesting
 from qa_service.deriving import Deriving
-from qa_service.domain.document import Ingested
+from qa_service.domain.document import Ingested, Rejected
 from qa_service.domain.errors import MovedError
 from qa_service.domain.ports import Arrivals, Follower, IndexedDocument, Store
 from qa_service.gathering import Batch, Report
@@ -42,6 +43,7 @@ class PublishingStore(Store, Protocol):
         ...
 
 
+Item = Ingested | Rejected
 Step = Callable[[int, int], None]
 Progress = Callable[[Sequence[Path]], AbstractContextManager[Step]]  # told of bytes read, passages made
 
@@ -62,14 +64,17 @@ class Indexing:
     arrivals: Arrivals
     clock: Callable[[], float] = time.time
 
-    def ingest(self, paths: Sequence[Path], *, progress: Progress = _silent) -> Report:
-        """Take what can be taken; the same bytes twice are one document.
+    def ingest(
+        self, paths: Sequence[Path], *, more: Iterable[Item] = (), progress: Progress = _silent
+    ) -> Report:
+        """Take what can be taken, of files and of what was read elsewhere; the same bytes twice are one
+        document.
 
         Up to `AT_ONCE` passages become one new version. More become one after the other, so that what was
         taken stays when the ingest is ended, and the next one goes on from there.
         """
         batch = self._batch()
-        self._read(paths, batch, progress)
+        self._read(paths, batch, progress, more)
         return self._published(batch)
 
     def receive(self, files: Iterable[tuple[str, bytes]]) -> Report:
@@ -102,10 +107,12 @@ class Indexing:
     def _batch(self) -> Batch:
         return Batch(dict(self.store.known_sources()), self.store.origins(), self.clock)
 
-    def _read(self, paths: Sequence[Path], batch: Batch, progress: Progress) -> None:
+    def _read(
+        self, paths: Sequence[Path], batch: Batch, progress: Progress, more: Iterable[Item] = ()
+    ) -> None:
         """Fill the batch; what is more than it holds at once is published on the way."""
         files = ingesting.discover(paths)
-        items = (item for path in files for item in ingesting.read(path, self.limits))
+        items = chain((item for path in files for item in ingesting.read(path, self.limits)), more)
         with progress(files) as step:
             for indexed in self.deriving.many(batch.wanted(items)):
                 step(len(indexed.original.data), len(indexed.passages))

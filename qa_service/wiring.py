@@ -43,6 +43,7 @@ from qa_service.store.tallying import Tallying
 from qa_service.understand import LocalNames, Understanding
 
 if TYPE_CHECKING:
+    from qa_service.fetch import Fetcher
     from qa_service.following import Following
     from qa_service.indexing import Indexing, Progress
     from qa_service.ingest import Limits
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from qa_service.store.opensearch.in_cluster import InCluster
     from qa_service.store.opensearch.store import OpenSearchStore
     from qa_service.store.sqlite import SqliteStore
+    from qa_service.visiting import Listener, Visiting
 
 # Passages that are all ranked in memory: 3,000 are about 200 commentaries, and take under 4 ms a search.
 MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": 0, "opensearch": 0}
@@ -120,6 +122,19 @@ class Service:
         deriving = Deriving(self.analyser, self.aliases)
         follower = self.following.telling if self.settings.address is None else Unfollowed
         return Indexing(deriving, self.store, self.limits, follower, self.arrivals)
+
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """The one way to the public web. Imported when asked for: only the command line does."""
+        from qa_service.fetch import Fetcher  # noqa: PLC0415
+
+        return Fetcher(most_bytes=self.settings.ingest_file_bytes)
+
+    def visiting(self, listener: "Listener", most: int) -> "Visiting":
+        """Reads what stands at addresses, of a list at most so many entries."""
+        from qa_service.visiting import Visiting  # noqa: PLC0415
+
+        return Visiting(fetch=self.fetcher.fetch, limits=self.limits, listener=listener, most=most)
 
     @cached_property
     def answering(self) -> Answering:

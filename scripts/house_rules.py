@@ -16,14 +16,18 @@ ROOT = Path(__file__).resolve().parents[1]
 ANSWERED = re.compile(r"# noqa: [A-Z0-9, ]*S\d")  # ruff's rules are bandit's: the reason stands there
 BANDIT = ("-q", "-ll", "--format", "json", "--recursive", "qa_service", "scripts", "gunicorn.conf.py")
 
-CLIENTS = "urllib.request urllib3 http.client requests httpx aiohttp ftplib smtplib telnetlib"
+CLIENTS = (
+    "urllib.request urllib3 requests httpx httpcore aiohttp websockets websocket pycurl feedparser "
+    "trafilatura.downloads ftplib poplib imaplib nntplib smtplib telnetlib xmlrpc socketserver"
+)
 UNSAFE = "pickle marshal shelve dill random xml.etree xml.dom xml.sax imp"
 STARTERS = "subprocess pty"
 MODULES = {  # which modules nobody imports, but the files that are named
-    **dict.fromkeys(CLIENTS.split(), ()),  # nothing is fetched that a caller or a document names
+    **dict.fromkeys(CLIENTS.split(), ()),  # what a caller or a document names is fetched in one place
+    **dict.fromkeys(("http.client", "ssl"), ("fetch/connection.py", "fetch/fetcher.py")),
     **dict.fromkeys(UNSAFE.split(), ()),  # bytes become objects, chance can be guessed, XML names entities
     **dict.fromkeys(STARTERS.split(), ("channels/apart.py", "ingest/sandbox.py")),
-    "socket": ("channels/cli/serve.py",),
+    "socket": ("channels/cli/serve.py", "fetch/connection.py"),
 }
 CALLS = {  # which functions nobody calls
     "eval": (),
@@ -38,6 +42,9 @@ CALLS = {  # which functions nobody calls
     "tempfile.mktemp": (),
     "hashlib.md5": (),
     "hashlib.sha1": (),
+    "asyncio.open_connection": (),
+    "trafilatura.fetch_url": (),
+    "trafilatura.fetch_response": (),
 }
 ENVIRONMENT = ("__init__.py", "settings.py", "channels/cli/serve.py", "ingest/sandbox.py")  # who may touch it
 TEXTS = {  # what stands in no template, style or script

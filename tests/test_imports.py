@@ -51,6 +51,10 @@ def test_a_worker_answers_without_the_modules_of_formats(modules: set[str]) -> N
     assert modules & {f"qa_service.ingest.{name}" for name in FORMATS} == set()
 
 
+def test_a_worker_has_no_way_out_to_the_web(modules: set[str]) -> None:
+    assert {one for one in modules if one.startswith(("qa_service.fetch", "qa_service.visiting"))} == set()
+
+
 def test_a_worker_without_chats_loads_nothing_of_them(modules: set[str]) -> None:
     assert {name.split(".")[0] for name in modules} & {"slack_bolt", "slack_sdk", "markdown_it"} == set()
 

@@ -18,7 +18,7 @@ from qa_service.domain.document import (
     SourceUnit,
 )
 from qa_service.ingest.limits import Limits
-from qa_service.ingest.metadata import Metadata, clean
+from qa_service.ingest.metadata import NOTHING, Metadata, clean
 from qa_service.ingest.traced import ADDED, Traced, merged, squeezed
 
 BETWEEN = "\n\n"
@@ -50,15 +50,26 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where bytes come from: ``name`` as their owner says it, ``origin`` stays when they change."""
+    """Where bytes come from: ``name`` as their owner says it, ``origin`` stays when they change.
+
+    ``said`` is what is said of them there: the bytes themselves know better.
+    """
 
     name: str
     file_name: str
     origin: str
+    said: Metadata = NOTHING
 
     def source(self, stem: str, data: bytes) -> "Source":
         """What was read there; ``stem`` is what its document is called after."""
-        return Source(name=self.name, file_name=self.file_name, stem=stem, origin=self.origin, data=data)
+        return Source(
+            name=self.name,
+            file_name=self.file_name,
+            stem=stem,
+            origin=self.origin,
+            data=data,
+            said=self.said,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,7 @@ class Source:
     stem: str
     origin: str
     data: bytes
+    said: Metadata = NOTHING
 
     @property
     def digest(self) -> str:
@@ -108,7 +120,7 @@ def _canonical(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _document(source: Source, draft: Draft, parts: Sequence[Part], segments: Sequence[Segment]) -> Document:
-    said, text = draft.metadata, BETWEEN.join(part.text for part in parts)
+    said, text = draft.metadata.beside(source.said), BETWEEN.join(part.text for part in parts)
     first_title = next((part.text for part in parts if part.kind is BlockKind.TITLE), None)
     return Document(
         id=source.document_id,

@@ -1,7 +1,7 @@
 """What a file says about itself: lines and values in, a Metadata out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from qa_service.ingest import dates
@@ -41,6 +41,15 @@ class Metadata:
         """Itself, with what it does not know taken from ``other``."""
         return Metadata(**{name: getattr(self, name) or getattr(other, name) for name in self.__slots__})
 
+    def beside(self, said: "Metadata") -> "Metadata":
+        """A file's own, filled with what is ``said`` of it where it was found. The address is the one where
+        it was found, unless it names another one of the same site as its own.
+        """
+        filled = self.filled(said)
+        if said.url is None or _site(self.url) == _site(said.url):
+            return filled
+        return replace(filled, url=said.url)
+
 
 NOTHING = Metadata()
 
@@ -64,6 +73,10 @@ def web_address(value: str | None) -> str | None:
         return None
     usable = parts.scheme in {"http", "https"} and parts.netloc and text.isprintable() and " " not in text
     return text if usable else None
+
+
+def _site(url: str | None) -> str:
+    return urlsplit(url or "").netloc.lower().removeprefix("www.")
 
 
 def language_tag(value: str | None) -> str | None:

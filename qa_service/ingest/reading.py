@@ -24,7 +24,7 @@ _READERS = {
 }
 _HERE = {"txt": 4 * MEBIBYTE, "markdown": MEBIBYTE // 16}  # bytes that are read within a second
 FORMATS = frozenset({*_READERS, ".jsonl"})
-_KNOWN = "txt, md, html, pdf, docx and jsonl files are read"
+KNOWN = "txt, md, html, pdf, docx and jsonl files are read"
 
 
 def discover(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -63,7 +63,7 @@ def received(name: str, data: bytes, limits: Limits = Limits()) -> Iterator[Inge
     place = Place(name=name, file_name=path.name, origin=f"upload:{path.name}")
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        yield Rejected(name=name, reason=f"not a kind of file that is read: {_KNOWN}")
+        yield Rejected(name=name, reason=f"not a kind of file that is read: {KNOWN}")
     elif suffix == ".jsonl":
         yield from rows.read(place, BytesIO(data), limits)
     elif len(data) > limits.file_bytes:
@@ -87,7 +87,7 @@ def _unusable(path: Path) -> str | None:
     except (OSError, ValueError) as error:
         return f"cannot be opened: {_said(error)}"
     if path.suffix.lower() not in FORMATS:
-        return f"not a kind of file that is read: {_KNOWN}"
+        return f"not a kind of file that is read: {KNOWN}"
     return None
 
 

@@ -62,7 +62,7 @@ def file_of(service: Service) -> Path:
 @contextmanager
 def progress(paths: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
     """Takes how many bytes were read and passages made; on a terminal a bar shows the rate and time left."""
-    if not sys.stderr.isatty():
+    if not paths or not sys.stderr.isatty():
         yield lambda _bytes, _passages: None
         return
     begun, made = monotonic(), 0
