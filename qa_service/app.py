@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hosts.register(app)
     Access(service).register(app)
     deadlines.register(app, service.settings.request_seconds, problems.overdue)
-    observing.register(app)
+    observing.register(app, traced=service.settings.opentelemetry)
     for blueprint in views.blueprints(service):
         app.register_blueprint(blueprint)
     app.register_blueprint(describing.blueprint(service))

@@ -171,6 +171,11 @@ class Settings(BaseModel):
     log_questions: bool = Field(
         default=False, description="Whether the log repeats what was asked (see docs/operations.md)."
     )
+    opentelemetry: bool = Field(
+        default=False,
+        description="Whether each request is sent as a span over OTLP (extra `otel`). Where to, and all "
+        "else, is said by OpenTelemetry's own variables, such as `OTEL_EXPORTER_OTLP_ENDPOINT`.",
+    )
     ingest_file_bytes: int = Field(
         default=25 * 2**20, ge=1024, description="Largest file that is ingested, in bytes."
     )

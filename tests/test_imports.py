@@ -59,6 +59,10 @@ def test_a_worker_without_chats_loads_nothing_of_them(modules: set[str]) -> None
     assert {name.split(".")[0] for name in modules} & {"slack_bolt", "slack_sdk", "markdown_it"} == set()
 
 
+def test_a_worker_that_is_not_traced_loads_nothing_for_it(modules: set[str]) -> None:
+    assert {name.split(".")[0] for name in modules} & {"opentelemetry", "requests"} == set()
+
+
 def test_a_worker_that_answers_has_not_opened_the_desk(modules: set[str]) -> None:
     there = {name for name in modules if name.startswith("qa_service.channels.admin.")}
     assert there == {"qa_service.channels.admin.views"}

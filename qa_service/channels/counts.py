@@ -8,7 +8,7 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from qa_service.channels import stopwatch
+from qa_service.channels import stopwatch, tracing
 from qa_service.domain.answer import Answer
 from qa_service.logs import told
 from qa_service.wiring import Service
@@ -64,6 +64,7 @@ def metrics() -> Metrics:
 def answered(service: Service, channel: str, answer: Answer) -> Answer:
     """The answer, counted and told: how it went, not what was asked."""
     reason = answer.refusal.reason.value if answer.refusal else ""
+    tracing.answered(channel, answer)
     metrics().answers.labels(channel, answer.kind.value, reason).inc()
     if service.settings.record_answers:
         refused = answer.refusal is not None

@@ -1,4 +1,4 @@
-"""Each request is counted, timed and told in one line of the log: how it went, not what was asked."""
+"""Each request is counted, timed, told in one line of the log and traced: how it went, not what was asked."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 from werkzeug.wsgi import ClosingIterator
 
-from qa_service.channels import request_ids, stopwatch
+from qa_service.channels import request_ids, stopwatch, tracing
 from qa_service.channels.access import caller
 from qa_service.channels.counts import metrics
 from qa_service.channels.limiting import shown
@@ -23,11 +23,13 @@ NO_ROUTE = "none"
 FAILED = "500"  # when nothing was answered
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, *, traced: bool) -> None:
     """Observe an application: what is put around it later is not seen."""
     metrics()  # made before there are threads
+    if traced:
+        tracing.prepare()
     app.after_request(_note)
-    app.wsgi_app = Observed(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = Observed(app.wsgi_app, traced=traced)  # type: ignore[assignment, method-assign]
 
 
 def place() -> str:
@@ -38,12 +40,12 @@ def place() -> str:
 class Observed:
     """A WSGI application whose requests are observed until the last byte is sent."""
 
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
+    def __init__(self, app: "WSGIApplication", *, traced: bool = False) -> None:
+        self._app, self._traced = app, traced
 
     def __call__(self, wsgi: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """See PEP 3333."""
-        watch = _Watch(wsgi)
+        watch = _Watch(wsgi, traced=self._traced)
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
             watch.status = status[:3]
@@ -60,11 +62,13 @@ class Observed:
 class _Watch:
     """One request, from its first byte to its last."""
 
-    def __init__(self, wsgi: "WSGIEnvironment") -> None:
-        self._wsgi, self._begun = wsgi, perf_counter()
+    def __init__(self, wsgi: "WSGIEnvironment", *, traced: bool) -> None:
+        self._wsgi, self._traced, self._begun = wsgi, traced, perf_counter()
         self.status = FAILED
         request_ids.begin(wsgi.get("HTTP_X_REQUEST_ID", ""))
         stopwatch.begin()
+        if traced:
+            tracing.begin(wsgi)
         metrics().in_progress.inc()
 
     def end(self) -> None:
@@ -82,6 +86,8 @@ class _Watch:
                     method=method, route=route, status=int(self.status), ms=round(seconds * 1000, 3), **known
                 ),
             )
+        if self._traced:
+            tracing.end(self._wsgi["REQUEST_METHOD"], None if route == NO_ROUTE else route, int(self.status))
         request_ids.end()
 
 
