@@ -12,11 +12,12 @@ from typing import Protocol
 from qa_service import ingest as ingesting
 from qa_service.deriving import Deriving
 from qa_service.domain.document import Ingested, Rejected
-from qa_service.domain.errors import MovedError
+from qa_service.domain.errors import IntegrityError, MovedError
 from qa_service.domain.ports import Arrivals, Follower, IndexedDocument, Store
 from qa_service.gathering import Batch, Report
 from qa_service.sources import fingerprint, listed
 
+SAME = ("sha256", "title", "author", "published", "publisher", "url", "language")  # what citations show
 AT_ONCE = 5000  # passages that are published together
 
 
@@ -112,7 +113,8 @@ class Indexing:
     ) -> None:
         """Fill the batch; what is more than it holds at once is published on the way."""
         files = ingesting.discover(paths)
-        items = chain((item for path in files for item in ingesting.read(path, self.limits)), more)
+        read = (item for path in files for item in ingesting.read(path, self.limits))
+        items = chain(read, (self._settled(item, batch) for item in more))
         with progress(files) as step:
             for indexed in self.deriving.many(batch.wanted(items)):
                 step(len(indexed.original.data), len(indexed.passages))
@@ -120,6 +122,19 @@ class Indexing:
                 if sum(len(one.passages) for one in batch.fresh) > AT_ONCE:
                     self._publish(batch.fresh)
                     batch.fresh.clear()
+
+    def _settled(self, item: Item, batch: Batch) -> Item:
+        """A page whose bytes changed and whose words did not is the document that stood there: the date of
+        today or the token of a form would make another one of it each time.
+        """
+        before = batch.origins.get(item.original.origin) if isinstance(item, Ingested) else None
+        if isinstance(item, Rejected) or before is None:
+            return item
+        with suppress(MovedError, IntegrityError):
+            stood = self.store.snapshot().document(before)
+            if stood and all(getattr(stood, name) == getattr(item.document, name) for name in SAME):
+                return Ingested(document=stood, original=self.store.original(before))
+        return item
 
     def remove(self, document_id: str) -> str:
         """Take one document out; the new version. Raises NotFoundError."""

@@ -12,9 +12,14 @@ def listed(sources: Path) -> tuple[Path, ...]:
     """The paths that a sources.toml names; relative ones are relative to it. Raises SettingsError."""
     try:
         rows = tomllib.loads(sources.read_text("utf-8")).get("source", [])
-        return tuple((sources.parent / row["path"]).resolve() for row in rows)
+        named = [row["path"] for row in rows]
+        paths = tuple((sources.parent / path).resolve() for path in named)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise SettingsError(f"QA_SOURCES: {sources}: {type(error).__name__}: {error}") from error
+    for path in named:
+        if path.lower().startswith(("http://", "https://")):
+            raise SettingsError(f"QA_SOURCES: {sources}: {path} is no file; use `qa-service ingest {path}`.")
+    return paths
 
 
 def fingerprint(sources: Path) -> str:

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from qa_service import ingest as ingesting
 from qa_service.domain.document import Ingested, Rejected
 from qa_service.domain.web import Entry, Fetched, Listing
-from qa_service.fetch import FetchError, listing
+from qa_service.fetch import BusyError, FetchError, listing
 
 PAUSE = 1.0  # seconds between two requests to one host
-_SECRET = re.compile(r"(?<=//)[^/?#]{0,300}@")  # a user and password: they are not repeated
 MOST_LISTS = 50  # of one list of lists
+_SECRET = re.compile(r"(?<=//)[^/?#]{0,300}@")  # a user and password: they are not repeated
 
 
 class Listener(Protocol):
@@ -31,7 +31,7 @@ class Listener(Protocol):
 
 
 class Pace:
-    """Lets a host rest between two requests."""
+    """Lets a host rest between two requests, and leaves it alone when it says that these are too many."""
 
     def __init__(
         self,
@@ -41,10 +41,17 @@ class Pace:
     ) -> None:
         self._seconds, self._clock, self._sleep = seconds, clock, sleep
         self._asked: dict[str, float] = {}
+        self._left: set[str] = set()
+
+    def leave(self, address: str) -> None:
+        """Ask the host of this address no more."""
+        self._left.add(_host(address))
 
     def wait(self, address: str) -> None:
-        """Until the host of this address may be asked again."""
+        """Until the host of this address may be asked again. Raises FetchError when it is left alone."""
         host = _host(address)
+        if host in self._left:
+            raise FetchError("not asked: its host has too much to do; ingest it again later")
         ready = self._asked.get(host, -self._seconds) + self._seconds
         if (rest := ready - self._clock()) > 0:
             self._sleep(rest)
@@ -79,11 +86,13 @@ class Visiting:
                 yield from self._read(found)
 
     def _found(self, address: str) -> Fetched | Listing | Rejected:
-        self.pace.wait(address)
         try:
+            self.pace.wait(address)
             page = self.fetch(address)
             return listing(page, self.limits.file_bytes) or page
         except FetchError as error:
+            if isinstance(error, BusyError):
+                self.pace.leave(address)
             return Rejected(name=_SECRET.sub("", address), reason=str(error))
 
     def _read(self, found: Fetched | Rejected, entry: Entry | None = None) -> Iterator[Ingested | Rejected]:

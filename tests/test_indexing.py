@@ -220,6 +220,15 @@ def test_a_broken_list_of_sources_names_its_setting(service: Service, folder: Pa
         service.indexing.follow(file)
 
 
+def test_an_address_in_the_list_of_sources_is_told_where_it_belongs(service: Service, folder: Path) -> None:
+    file = folder / "sources.toml"
+    file.write_text('[[source]]\npath = "https://river.example/feed"\n', "utf-8")
+    with pytest.raises(
+        SettingsError, match=r"is no file; use `qa-service ingest https://river\.example/feed`"
+    ):
+        service.indexing.follow(file)
+
+
 def test_a_missing_list_of_sources_names_its_setting(service: Service, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"QA_SOURCES.*nowhere\.toml"):
         service.indexing.follow(tmp_path / "nowhere.toml")

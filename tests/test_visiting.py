@@ -267,6 +267,21 @@ def test_a_host_is_let_rest_and_others_are_not_waited_for() -> None:
     assert slept == [1.0, 1.0]
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_with_too_much_to_do_is_left_alone(river: Site, status: int) -> None:
+    river.pages["/busy"] = Page(b"", status=status)
+    with site("127.0.0.2") as other:
+        elsewhere = other.article("/dam", "The Dam", *DAM)
+        feed = rss(river, f"{river.url}/busy", river.article("/weir", "The Weir", *WEIR), elsewhere)
+        fetcher = permitting(river.port, other.port, addresses=(HERE, "127.0.0.2"))
+        busy, weir, dam = replace(visiting(river), fetch=fetcher.fetch).visit([feed])
+
+    assert isinstance(busy, Rejected) and isinstance(weir, Rejected) and isinstance(dam, Ingested)
+    assert busy.reason.startswith(f"the server answered {status}")
+    assert weir.reason == "not asked: its host has too much to do; ingest it again later"
+    assert river.paths == ["/feed", "/busy"]
+
+
 # In a store
 
 
@@ -316,6 +331,20 @@ def test_an_entry_that_changed_replaces_what_stood_there(service: Service, river
     texts = sorted(one.text for one in stored(service))
     assert len(texts) == 2
     assert "too old" in "".join(texts) and WEIR[0] not in "".join(texts)
+
+
+def test_other_bytes_with_the_same_words_are_the_same_document(service: Service, river: Site) -> None:
+    token = '<meta name="csrf-token" content="{}">'.format
+    address = river.html("/weir", "The Weir", *WEIR, head=token(1))
+    added = ingest(service, river, address)
+    river.html("/weir", "The Weir", *WEIR, head=token(2))
+
+    again = ingest(service, river, address)
+    assert (again.added, again.known, again.version) == ((), added.added, added.version)
+
+    river.html("/weir", "The Weir", *WEIR, head='<meta name="author" content="Ingrid Vale">')
+    assert len(ingest(service, river, address).added) == 1
+    assert [one.author for one in stored(service)] == ["Ingrid Vale"]
 
 
 def test_an_entry_that_cannot_be_fetched_this_time_stays(service: Service, river: Site) -> None:

@@ -10,13 +10,14 @@ from importlib.metadata import version
 
 from qa_service.domain.web import Fetched
 from qa_service.fetch.connection import Deadline, Resolve, asked, resolved
-from qa_service.fetch.errors import FetchError
+from qa_service.fetch.errors import BusyError, FetchError
 from qa_service.fetch.routing import routable
 from qa_service.fetch.targets import PORTS, Target
 
 MEBIBYTE = 1024 * 1024
 _CHUNK = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _PACKED = frozenset({"gzip", "x-gzip"})
 _GZIP = 31  # zlib's window of 2^15 bytes, with gzip's header
 
@@ -75,7 +76,8 @@ class Fetcher:
 
     def _body(self, response: HTTPResponse) -> bytes:
         if response.status != HTTPStatus.OK:
-            raise FetchError(f"the server answered {_named(response.status)}")
+            kind = BusyError if response.status in _BUSY else FetchError
+            raise kind(f"the server answered {_named(response.status)}")
         if (response.length or 0) > self.most_bytes:
             raise self._too_large()
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
