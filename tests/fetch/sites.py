@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -86,7 +86,7 @@ def site(address: str = HERE, port: int = 0) -> Iterator[Site]:
 
 @dataclass
 class Canary:
-    """Counts who connects."""
+    """Counts who connects, by their ports."""
 
     port: int
     peers: list[int] = field(default_factory=list)
@@ -94,39 +94,51 @@ class Canary:
 
     @property
     def connections(self) -> int:
-        """How many connected. They are taken in turn: when one of ours is, so are all before it."""
-        with socket.create_connection((HERE, self.port)) as ours:
-            self.own += 1
-            while ours.getsockname()[1] not in self.peers[-1:]:
-                time.sleep(0.001)
+        """How many connected. They are taken in turn: when ours are, so are all before them."""
+        for address in (HERE, "::1"):
+            with suppress(OSError), socket.create_connection((address, self.port)) as ours:
+                self.own += 1
+                while ours.getsockname()[1] not in self.peers:
+                    time.sleep(0.001)
         return len(self.peers) - self.own
 
 
 @contextmanager
 def speaker(speak: Callable[[socket.socket], None], address: str = HERE) -> Iterator[Canary]:
-    """A server that reads the first bytes of a request, then says whatever ``speak`` says."""
-    with socket.create_server((address, 0)) as listening:
-        counted = Canary(listening.getsockname()[1])
+    """A server that reads the first bytes of a request, then says whatever ``speak`` says.
+
+    It listens on the loopback of IPv6 too, where there is one.
+    """
+    with ExitStack() as open_sockets:
+        first = open_sockets.enter_context(socket.create_server((address, 0)))
+        counted = Canary(first.getsockname()[1])
+        listening = [first]
+        with suppress(OSError):
+            listening.append(socket.create_server(("::1", counted.port), family=socket.AF_INET6))
+            open_sockets.enter_context(listening[-1])
 
         def serve(connected: socket.socket) -> None:
             with connected, suppress(OSError):
                 connected.recv(65_536)
                 speak(connected)
 
-        def accept() -> None:
+        def accept(one: socket.socket) -> None:
             with suppress(OSError):
                 while True:
-                    connected, peer = listening.accept()
+                    connected, peer = one.accept()
                     counted.peers.append(peer[1])
                     threading.Thread(target=serve, args=(connected,), daemon=True).start()
 
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
+        threads = [threading.Thread(target=accept, args=(one,), daemon=True) for one in listening]
+        for thread in threads:
+            thread.start()
         try:
             yield counted
         finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
+            for one in listening:
+                one.shutdown(socket.SHUT_RDWR)
+            for thread in threads:
+                thread.join()
 
 
 def secret(connected: socket.socket) -> None:

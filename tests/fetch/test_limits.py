@@ -1,6 +1,7 @@
 """Bodies without end, slow ones, bombs, broken ones: each ends with a reason, within its limits."""
 
 import gzip
+import shutil
 import socket
 import ssl
 import subprocess
@@ -156,6 +157,7 @@ def test_the_second_address_is_asked_when_the_first_is_not_there() -> None:
         assert fetcher.fetch(f"http://two.example:{there.port}/").data == b"hello"
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
 def test_over_tls_the_name_is_asked_for_and_proved(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subject = ["-subj", "/CN=right.example", "-addext", "subjectAltName=DNS:right.example", "-days", "2"]
