@@ -32,7 +32,7 @@ class Target:
         secure, port = parts.scheme == "https", _port(parts)
         if port not in ports:
             raise FetchError(f"refused: only the ports {_told(ports)} are asked, not {port}")
-        host = _host(parts.hostname or "")
+        host = _host(parts.hostname or "", bracketed="[" in parts.netloc)
         path = quote(parts.path or "/", safe=_KEPT) + (
             f"?{quote(parts.query, safe=_KEPT)}" if parts.query else ""
         )
@@ -81,9 +81,9 @@ def _told(ports: frozenset[int]) -> str:
     return " and ".join(map(str, sorted(ports)))
 
 
-def _host(written: str) -> str:
+def _host(written: str, *, bracketed: bool) -> str:
     """The host in one form, whatever letters, dots or digits it is written in."""
-    if ":" in written:
+    if bracketed:
         try:
             return str(IPv6Address(written))
         except AddressValueError as error:

@@ -141,6 +141,24 @@ def test_no_hostile_address_is_asked(canary: Canary) -> None:
     assert canary.connections == 0
 
 
+NUMBERS = (
+    "127.1 127.0.1 2130706433 0x7f000001 0x7f.0x0.0x0.0x1 017700000001 0177.0.0.1 127.0.0.0x1 0 0x 08".split()
+)
+
+
+@pytest.mark.parametrize("url", [*WRITTEN_BADLY, *(f"http://{number}/" for number in NUMBERS)])
+def test_what_is_written_badly_is_not_even_looked_up(url: str) -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return []
+
+    with pytest.raises(FetchError, match=r"refused|not a valid address"):
+        Fetcher(resolve=look_up).fetch(url.format(port=80))
+    assert asked == []
+
+
 def test_the_canary_is_heard_where_nothing_guards_it(canary: Canary) -> None:
     """The same addresses, to a client that asks whatever it is told."""
     for url in INSIDE:
@@ -227,13 +245,19 @@ def test_three_times_sent_on_and_no_more(turns: int) -> None:
         for turn in range(turns):
             where = "/end" if turn == turns - 1 else f"/{turn + 1}"
             there.pages[f"/{turn}"] = Page(b"", status=302, headers={"Location": where})
-        fetcher = permitting(there.port)
+        looked_up: list[str] = []
+
+        def look_up(host: str, _port: int) -> Sequence[str]:
+            looked_up.append(host)
+            return [HERE]
+
+        fetcher = permitting(there.port, resolve=look_up)
         if turns == 3:
             assert fetcher.fetch(f"{there.url}/0").url == f"{there.url}/end"
         else:
             with pytest.raises(FetchError, match="more than 3 times"):
                 fetcher.fetch(f"{there.url}/0")
-            assert len(there.asked) == 4
+        assert len(there.asked) == len(looked_up) == 4
 
 
 def test_the_environment_names_no_proxy_and_no_password(
