@@ -5,7 +5,6 @@ as many until the last hit scores more than that.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,8 +78,17 @@ def _counted(terms: Sequence[str], query: Query) -> dict[str, int]:
     counts = {word: terms.count(word) for word in query.terms}
     for pair, (first, second) in query.pairs.items():
         if counts.get(first) and counts.get(second):
-            counts[pair] = sum(both == (first, second) for both in pairwise(terms))
+            counts[pair] = _neighbours(terms, first, second, counts[first])
     return {word: count for word, count in counts.items() if count}
+
+
+def _neighbours(terms: Sequence[str], first: str, second: str, times: int) -> int:
+    """How often the second stem follows the first, which is there so many times."""
+    found, place = 0, -1
+    for _ in range(times):
+        place = terms.index(first, place + 1)
+        found += terms[place + 1 : place + 2] == (second,)
+    return found
 
 
 def _rank(score: float, ranked: Ranked) -> tuple[float, str, int]:

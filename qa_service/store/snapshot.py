@@ -21,6 +21,7 @@ UNKNOWN = "0"  # the digest of a document that an earlier version stored and thi
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
 KEPT = 4096  # passages that are kept in memory
 AT_ONCE = 500  # numbers in one statement
+FIRST_IDS, MORE_IDS = 20, 10_000  # read at once: most who ask take the first few
 SLIP = 2  # letters that a mistyped word may be longer or shorter
 
 
@@ -47,7 +48,11 @@ class SqliteSnapshot:
 
     def ids(self) -> Iterator[str]:
         """See Snapshot."""
-        return (found for (found,) in self._tuples("SELECT id FROM documents ORDER BY id"))
+        last, many = "", FIRST_IDS
+        sql = "SELECT id FROM documents WHERE id > ? ORDER BY id LIMIT ?"
+        while found := self._tuples(sql, [last, many]):
+            yield from (one for (one,) in found)
+            last, many = found[-1][0], MORE_IDS
 
     def document(self, document_id: str) -> Document | None:
         """See Snapshot."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from building import COMMENTARY
 from flask.testing import FlaskClient
-from nodes import HOST, free_ports
+from nodes import HOST
 from stores import Command
 
 from qa_service.settings import CHECKOUT, Settings
@@ -90,7 +90,7 @@ def test_commands_work_with_a_cluster(empty: str, alone: Settings, command: Comm
 @pytest.mark.parametrize(
     ("store", "said"),
     [
-        (f"opensearch://{HOST}:{free_ports(1)[0]}/qa", "cannot be reached"),
+        (f"opensearch://{HOST}:1/qa", "cannot be reached"),
         (f"opensearch://reader:hunter2@{HOST}", "QA_STORE"),
     ],
 )
