@@ -219,9 +219,7 @@ class Service:
     def open(self) -> None:
         """Read the index now, so that processes forked from this one share it."""
         with suppress(MovedError):  # published anew meanwhile: each process reads it for itself
-            opened = self._open_desk()
-            opened.suggestions  # noqa: B018 - tried once, here
-            self._opened = opened
+            self._opened = self._open_desk()
 
     def _open_desk(self) -> Desk:
         opened, self._opened = self._opened, None  # of use once: a later version takes its place
