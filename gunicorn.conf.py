@@ -13,9 +13,11 @@ from logging.config import dictConfig
 from pathlib import Path
 from typing import Any
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 from qa_service import logs
+from qa_service.channels.refusals import refusal
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -29,6 +31,10 @@ graceful_timeout = 35  # a request that is in hand ends or is cut before (QA_REQ
 # than 128 requests a line in.
 limit_request_line = 8190  # bytes: a search of 2,000 characters, percent-encoded, fits
 control_socket_disable = True  # nothing is managed at run time but by signals
+# Headers that say under which path and scheme a request came are not believed here: gunicorn takes them from
+# loopback, where every caller of a proxy comes from. QA_TRUSTED_PROXIES is who believes X-Forwarded-*.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 
 
 class Told(Logger):
@@ -41,6 +47,14 @@ class Told(Logger):
 
 
 logger_class = Told
+
+
+def refuse(line: Any, status: int, reason: str, _told: str) -> None:
+    """Answer a request that gunicorn cannot read."""
+    util.write_nonblock(line, refusal(status, reason))
+
+
+util.write_error = refuse  # it has no setting for that
 
 # Workers count in files of a folder that all of them read; the gunicorn that SIGUSR2 starts has its own.
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"

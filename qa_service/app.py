@@ -93,9 +93,14 @@ def _prepared(settings: Settings) -> Service:
 
 
 def _headers(response: Response) -> Response:
+    if response.status_code >= 400:
+        response.headers.pop("Cache-Control", None)  # of what others may keep: no refusal is for them
     present = {name.lower() for name, _ in response.headers}
     response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in present)
-    response.headers[request_ids.HEADER] = request_ids.current()
+    if not response.headers["Cache-Control"].startswith(
+        "public"
+    ):  # what is kept for others names nobody's request
+        response.headers[request_ids.HEADER] = request_ids.current()
     return response
 
 

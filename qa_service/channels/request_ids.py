@@ -15,9 +15,14 @@ OURS = 8  # bytes of chance
 
 def begin(sent: str) -> str:
     """Name the request that this thread answers from now on."""
-    name = sent if SANE.fullmatch(sent) else secrets.token_hex(OURS)
+    name = sent if SANE.fullmatch(sent) else fresh()
     REQUEST.set(name)
     return name
+
+
+def fresh() -> str:
+    """A name of ours."""
+    return secrets.token_hex(OURS)
 
 
 def end() -> None:

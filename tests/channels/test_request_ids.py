@@ -1,4 +1,4 @@
-"""X-Request-Id: on every response, the caller's own when it is sane."""
+"""X-Request-Id: on every response that is one caller's, the caller's own when it is sane."""
 
 import logging
 
