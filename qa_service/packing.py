@@ -30,7 +30,7 @@ def pack(answer: Mapping[str, Any], edition: Edition, original_of: Callable[[str
 def quoted(answer: Mapping[str, Any]) -> Sequence[Citation]:
     """The citations of an answer object, or those of the passages nearest to a refusal."""
     refusal: Mapping[str, Any] = answer.get("refusal") or {}
-    found: Sequence[Citation] = answer["citations"] or refusal.get("nearest", ())
+    found: Sequence[Citation] = answer.get("citations") or refusal.get("nearest", ())
     return found
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STEP = 0.25  # seconds between two looks
+STEPS = 100  # of a thread, within which it meets what was raised in it
 GRACE = 5.0  # seconds that a thread has to notice
 ENDING = 10.0  # seconds that the others of its worker have when it does not
 NAME = "deadlines"  # among the extensions of an application
@@ -56,6 +57,11 @@ class Deadlines:
         self._lock = threading.Lock()
         self._watching = False
 
+    @property
+    def in_hand(self) -> int:
+        """How many requests this process has in hand."""
+        return len(self._running)
+
     def __call__(self, wsgi: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """See PEP 3333."""
         thread = threading.get_ident()
@@ -66,6 +72,7 @@ class Deadlines:
             finally:
                 self._end(thread)
         except OverdueError:
+            self._end(thread)  # it may have been raised just before that was done; it is raised once
             log.error("%s took too long and was cut (%s)", wsgi["REQUEST_METHOD"], request_ids.current())
             return self._told(wsgi)(wsgi, _again(start_response))
 
@@ -83,8 +90,11 @@ class Deadlines:
     def _end(self, thread: int) -> None:
         with self._lock:
             running = self._running.pop(thread, None)
-            if running is not None and running.cut:  # perhaps not raised yet: it must not meet the next one
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
+        if running is not None and running.cut:
+            # Perhaps not raised yet: it must not meet the next request. It comes here, and is not taken back:
+            # after that, CPython 3.11 looks for it at every step of every thread.
+            for _ in range(STEPS):
+                pass
 
     def _watch(self) -> None:
         """Begin to look, in each process for itself: a fork takes no threads along."""

@@ -19,11 +19,17 @@ class EntryKind(StrEnum):
     FACING = "facing"  # "" -> two actors who hold positions on one issue
     ACRONYM = "acronym"  # "" -> an acronym that is defined
 
+    def fits(self, value: str) -> bool:
+        """Whether a value is made as those of this kind are."""
+        joined = value.count(BETWEEN)
+        return joined == JOINTS.get(self, joined)
+
 
 Entry = tuple[EntryKind, str, str]  # kind, key, value
 Entries = Mapping[Entry, int]
 
 BETWEEN = "\x1f"  # a unit separator: no word holds it
+JOINTS = {EntryKind.SURFACE: 3, EntryKind.FACING: 1}  # of a value
 
 
 @dataclass(frozen=True, slots=True)

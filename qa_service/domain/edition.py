@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import BlockKind, Document
-from qa_service.domain.errors import IntegrityError, NotFoundError
+from qa_service.domain.errors import REMEDY, IntegrityError, LostError, NotFoundError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Searcher, Snapshot
 
@@ -22,7 +22,10 @@ Value = TypeVar("Value")
 
 
 class Shelf(Mapping[str, Value]):
-    """Something of each document by its id, in the order of ids, read when first asked for."""
+    """Something of each document by its id, in the order of ids, read when first asked for.
+
+    LostError, a KeyError, for an id that is none: whoever takes ids from the index meets a damaged store.
+    """
 
     def __init__(self, snapshot: Snapshot, read: Callable[[str], Value | None]) -> None:
         self._snapshot = snapshot
@@ -31,7 +34,7 @@ class Shelf(Mapping[str, Value]):
     def __getitem__(self, document_id: str) -> Value:
         found = self._read(document_id)
         if found is None:
-            raise KeyError(document_id)
+            raise LostError(f"The store holds no document {document_id!r}. {REMEDY}")
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -104,9 +107,12 @@ class Edition:
         return self.texts[passage.document_id][start:end]
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
-        """The passage that holds a canonical offset of the document."""
+        """The passage that holds a canonical offset of the document. Raises LostError when none does."""
         number = self._number(document_id, offset)
-        return self.snapshot.passages([number])[number]
+        found = self.snapshot.passages([number]).get(number)
+        if found is None or not found.start <= offset <= found.end:
+            raise LostError(f"The store holds no passage of {document_id!r} at {offset}. {REMEDY}")
+        return found
 
     def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
         """Read the passages that hold these offsets of documents at once: they will be asked for."""
@@ -114,6 +120,8 @@ class Edition:
 
     def _number(self, document_id: str, offset: int) -> int:
         found = self._starts(document_id)
+        if not found:
+            raise LostError(f"The store holds no passages of {document_id!r}. {REMEDY}")
         return found[bisect_right(found, offset, key=itemgetter(0)) - 1][1]
 
     @cached_property

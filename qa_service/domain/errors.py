@@ -11,11 +11,14 @@
     └── OperatorError         whoever runs the service
         ├── SettingsError     a setting is unknown, missing or wrong; the message names it
         ├── StoreError        the store cannot be read or written
-        │   └── MovedError      another index version was published meanwhile: ask again
+        │   ├── MovedError      another index version was published meanwhile: ask again
+        │   └── LostError       the index speaks of a document that is not in it
         └── IntegrityError    stored text no longer matches its hash: restore or ingest again
 
 A refusal is a value (`Answer.refusal`), not an error; a file that cannot be ingested is `Rejected`.
 """
+
+REMEDY = "Restore the store from a backup, or ingest into a new one."  # of what is damaged
 
 
 class QAError(Exception):
@@ -72,6 +75,12 @@ class StoreError(OperatorError):
 
 class MovedError(StoreError):
     """What was being read is of an index version that is no longer the current one."""
+
+
+class LostError(StoreError, KeyError):
+    """What the index speaks of is not in the store: it is damaged."""
+
+    __str__ = Exception.__str__  # that of KeyError is for names
 
 
 class IntegrityError(OperatorError):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from qa_service.domain.annotation import Event, Position, PositionKind
 from qa_service.domain.edition import Edition
+from qa_service.domain.errors import REMEDY, LostError
 from qa_service.domain.evidence import Evidence, Hit
 from qa_service.domain.question import Question, Term
 from qa_service.select.matching import Matcher
@@ -77,9 +78,12 @@ class Inquiry:
         return tuple(view for document in self.documents for view in self.views.document(document))
 
     def view(self, document_id: str, start: int) -> SentenceView:
-        """The sentence of a document that starts at this canonical offset."""
+        """The sentence of a document that starts at this canonical offset. Raises LostError for none."""
         views = self.views.of(self.edition.passage_at(document_id, start))
-        return next(view for view in views if view.sentence.start == start)
+        found = next((view for view in views if view.sentence.start == start), None)
+        if found is None:
+            raise LostError(f"The store holds no sentence of {document_id!r} at {start}. {REMEDY}")
+        return found
 
     def viewed(self, found: Sequence[tuple[str, Marked]]) -> Iterator[tuple[Marked, SentenceView]]:
         """What was found in documents, by their ids, each with its sentence."""

@@ -20,4 +20,4 @@ class StoredAnnotations:
     @cached_property
     def holders(self) -> Sequence[Sequence[str]]:
         """See Annotated."""
-        return self.positions.plain("actors")
+        return self.positions.each("actors")

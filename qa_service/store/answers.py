@@ -9,9 +9,10 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store import recording
-from qa_service.store.engine import begin, identity, sqlite3, table_rows
+from qa_service.store.damage import table_rows
+from qa_service.store.engine import begin, identity, sqlite3
 from qa_service.store.recording import Row
-from qa_service.store.rows import TABLES, opened
+from qa_service.store.tables import TABLES, opened
 
 TABLE = "answers"
 DAY, HOUR = 86_400, 3600  # seconds
@@ -93,7 +94,7 @@ class SqliteAnswers:
         sql = f"SELECT * FROM {TABLE} WHERE {where}"  # noqa: S608 - constants
         try:
             with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
-                return table_rows(connection, sql, values)
+                return table_rows(connection, TABLE, sql, values)
         except sqlite3.Error as error:
             if "no such table" in str(error):
                 return []

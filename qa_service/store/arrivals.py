@@ -7,8 +7,9 @@ from pathlib import Path
 
 from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.errors import StoreError
+from qa_service.store.damage import decoding, tuples
 from qa_service.store.engine import begin, sqlite3
-from qa_service.store.rows import opened
+from qa_service.store.tables import opened
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +46,13 @@ class SqliteArrivals:
         """See Arrivals."""
         try:
             with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
-                found = connection.execute(LATEST).fetchall()
+                found = tuples(connection, "arrivals", LATEST)
         except sqlite3.Error as error:
             if "no such table" in str(error):
                 return []
             raise StoreError(f"What became of files cannot be read: {error}. See QA_STORE.") from error
-        return [
-            Arrival(name=name, at=at, fate=Fate(fate), document_id=document_id, reason=reason)
-            for name, at, fate, document_id, reason in found
-        ]
+        with decoding("arrivals"):
+            return [
+                Arrival(name=name, at=at, fate=Fate(fate), document_id=document_id, reason=reason)
+                for name, at, fate, document_id, reason in found
+            ]

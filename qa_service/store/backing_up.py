@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
+from qa_service.store.damage import decoding, stream, tuples
 from qa_service.store.engine import sqlite3
 from qa_service.store.migrating import SCHEMA
 from qa_service.store.spool import Change, waiting
@@ -20,6 +21,8 @@ from qa_service.store.workplace import OccupiedError, settle, workplace
 
 NOTES = "backup"  # the table that makes a copy a backup
 BUSY_SECONDS = 60
+TEXTS = "SELECT id, text, sha256 FROM documents"
+ORIGINALS = "SELECT document_id, data, sha256 FROM originals"
 OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE tbl_name <> ? ORDER BY type, name"
 
 
@@ -101,11 +104,13 @@ def checked(copy: Path, file: Path) -> Backup:
         _intact(connection, file)
         if notes.get("digest") != digest(connection):
             raise StoreError(f"{file} is damaged: its rows are not those that were backed up.")
+        with decoding(f"{NOTES}.taken"):
+            taken = int(notes.get("taken", 0))
         return Backup(
             schema=schema,
             documents=connection.execute("SELECT count(*) FROM documents").fetchone()[0],
-            version=dict(connection.execute("SELECT key, value FROM meta").fetchall()).get("version", ""),
-            taken=int(notes.get("taken", 0)),
+            version=dict(tuples(connection, "meta", "SELECT key, value FROM meta")).get("version", ""),
+            taken=taken,
             digest=notes["digest"],
         )
 
@@ -150,10 +155,10 @@ def _intact(connection: Any, file: Path) -> None:
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise StoreError(f"{file} is damaged: {found}.")
-    for document_id, text, sha256 in connection.execute("SELECT id, text, sha256 FROM documents"):
+    for document_id, text, sha256 in stream(connection, "documents", TEXTS):
         if hashlib.sha256(text.encode()).hexdigest() != sha256:
             raise StoreError(f"{file} is damaged: the text of {document_id!r} is not what it was.")
-    for document_id, data, sha256 in connection.execute("SELECT document_id, data, sha256 FROM originals"):
+    for document_id, data, sha256 in stream(connection, "originals", ORIGINALS):
         if hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError(f"{file} is damaged: the original of {document_id!r} is not what it was.")
 

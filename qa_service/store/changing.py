@@ -6,9 +6,10 @@ from typing import Any
 
 from qa_service.domain.ports import Follower, IndexedDocument, IndexedPassage, Moment
 from qa_service.store import rows
+from qa_service.store.damage import table_rows, tuples
 from qa_service.store.encoding import remembered
-from qa_service.store.engine import table_rows
 from qa_service.store.ledger import Ledger
+from qa_service.store.tables import TABLES
 
 KEPT_CHANGES = 100_000  # that a candidate index may be behind without being built anew
 
@@ -35,7 +36,7 @@ class Change:
     def __init__(self, connection: Any, follower: Follower) -> None:
         self._connection = connection
         self._follower = follower
-        meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        meta = dict(tuples(connection, "meta", "SELECT key, value FROM meta"))
         self._ledger = Ledger(connection, meta)
         self._number = remembered(meta, "number")
         self._position = remembered(meta, "position")
@@ -46,7 +47,7 @@ class Change:
         """Put a document in, in place of one with its id or origin."""
         document_id, origin = indexed.document.id, indexed.original.origin
         sql = "SELECT document_id FROM originals WHERE origin = ?"
-        earlier = (name for (name,) in self._connection.execute(sql, [origin]).fetchall())
+        earlier = (name for (name,) in tuples(self._connection, "originals", sql, [origin]))
         for one in dict.fromkeys([document_id, *earlier]):
             self.remove(one)
         row = rows.document_row(indexed)
@@ -65,12 +66,13 @@ class Change:
         """Take a document out; nothing happens when there is none."""
         execute = self._connection.execute
         sql = "SELECT digest, entries FROM documents WHERE id = ?"
-        found = execute(sql, [document_id]).fetchone()
-        if found is None:
+        found = tuples(self._connection, "documents", sql, [document_id])
+        if not found:
             return
-        self._ledger.document(found[0], rows.entries(found[1]), -1)
+        digest, brought = found[0]
+        self._ledger.document(digest, rows.entries(brought), -1)
         sql = "SELECT sentences, terms FROM passages WHERE document_id = ?"
-        for row in table_rows(self._connection, sql, [document_id]):
+        for row in table_rows(self._connection, "passages", sql, [document_id]):
             self._ledger.passage(*rows.stems(row), -1)
         execute("DELETE FROM passages WHERE document_id = ?", [document_id])
         execute("DELETE FROM originals WHERE document_id = ?", [document_id])
@@ -90,8 +92,8 @@ class Change:
         return self._ledger.meta | came_to
 
     def _insert(self, table: str, values: list[dict[str, Any]]) -> None:
-        columns = ", ".join(f'"{name}"' for name in rows.TABLES[table])
-        marks = ", ".join(f":{name}" for name in rows.TABLES[table])
+        columns = ", ".join(f'"{name}"' for name in TABLES[table])
+        marks = ", ".join(f":{name}" for name in TABLES[table])
         self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - constants
 
     def _changed(self, document_id: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import Principal
+from qa_service.store.damage import decoding
 from qa_service.store.notebook import Notebook
 from qa_service.store.spool import Change
 
@@ -58,9 +59,9 @@ class SqliteConversations:
 
     def under(self, owner: Principal, key: str) -> Conversation:
         """See Conversations."""
-        if not self._notebook.read(FIND_KEY, [owner.owner, key]):
+        if not self._notebook.read("conversations", FIND_KEY, [owner.owner, key]):
             self._begun(owner, key)  # without effect when another process has just begun it
-        found = self._notebook.read(FIND_KEY, [owner.owner, key])
+        found = self._notebook.read("conversations", FIND_KEY, [owner.owner, key])
         return self.find(found[0][0], owner)
 
     def _begun(self, owner: Principal, key: str | None) -> Conversation:
@@ -89,10 +90,10 @@ class SqliteConversations:
     def find(self, conversation_id: str, owner: Principal) -> Conversation:
         """See Conversations."""
         waiting = self._notebook.waiting
-        found = self._notebook.read(FIND, [conversation_id, owner.owner])
+        found = self._notebook.read("conversations", FIND, [conversation_id, owner.owner])
         if not found:
             raise NotFoundError("There is no such conversation.", "conversation_id")
-        rows = self._notebook.read(READ, [conversation_id, TURNS])[::-1]
+        rows = self._notebook.read("turns", READ, [conversation_id, TURNS])[::-1]
         written = {row[0] for row in rows}
         turns = [Turn(id=turn_id, question=question, answer_id=answer) for turn_id, question, answer in rows]
         for change in waiting:
@@ -134,7 +135,7 @@ class SqliteOpinions:
 
     def against(self) -> Sequence[Feedback]:
         """See Opinions."""
-        rows = self._notebook.read(AGAINST, [Thumb.DOWN.value])
+        rows = self._notebook.read("feedback", AGAINST, [Thumb.DOWN.value])
         return [
             Feedback(answer_id=answer_id, thumb=Thumb.DOWN, comment=comment, giver=giver)
             for answer_id, giver, comment in rows
@@ -142,8 +143,9 @@ class SqliteOpinions:
 
     def latest(self, most: int) -> Sequence[Feedback]:
         """See Opinions."""
-        rows = self._notebook.read(LATEST, [Thumb.DOWN.value, most])
-        return [
-            Feedback(answer_id=answer_id, thumb=Thumb(thumb), comment=comment, giver=giver)
-            for answer_id, giver, thumb, comment in rows
-        ]
+        rows = self._notebook.read("feedback", LATEST, [Thumb.DOWN.value, most])
+        with decoding("feedback"):
+            return [
+                Feedback(answer_id=answer_id, thumb=Thumb(thumb), comment=comment, giver=giver)
+                for answer_id, giver, thumb, comment in rows
+            ]

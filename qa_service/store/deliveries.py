@@ -8,7 +8,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.engine import begin, sqlite3
-from qa_service.store.rows import opened
+from qa_service.store.tables import opened
 
 TABLE = "deliveries"
 KEPT = 3600.0  # seconds that a key is remembered

@@ -5,17 +5,20 @@ How a type is written and read is worked out once: a store reads thousands of th
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache, cached_property
-from operator import attrgetter
+from functools import cache, cached_property, lru_cache
+from operator import attrgetter, contains
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints, overload
 
-from qa_service.domain.errors import StoreError
+from qa_service.store.damage import damaged, decoding
 
 Value = TypeVar("Value")
 Turn = Callable[[Any], Any]
+
+KNOWN = 64  # combinations of types of the fields of one kind
 
 
 def dump(value: object) -> str:
@@ -25,26 +28,22 @@ def dump(value: object) -> str:
 
 def load(kind: type[Value], text: str) -> Value:
     """What `dump` wrote, as a ``kind``. Raises StoreError when it is something else."""
-    plain = _parsed(kind, text)
-    try:
-        return _maker(kind)(plain)  # type: ignore[no-any-return, arg-type]
-    except (ValueError, TypeError, LookupError) as error:
-        raise _damaged(kind, error) from error
+    with _decoding(kind):
+        return _maker(kind)(json.loads(text))  # type: ignore[no-any-return, arg-type]
 
 
 def remembered(meta: Mapping[str, str], name: str, base: int = 10) -> int:
     """A number of the table ``meta``; 0 when it is not there. Raises StoreError when it is none."""
-    try:
+    with decoding(f"meta.{name}"):
         return int(meta.get(name, "0"), base)
-    except ValueError as error:
-        raise StoreError(f"What the store remembers as {name} is damaged. Restore the store.") from error
 
 
 def parted(kind: type, text: str) -> list[Any]:
     """The JSON of each field of what `dump` wrote of a ``kind``. Raises StoreError when it is none."""
-    plain = _parsed(kind, text)
-    if not isinstance(plain, list) or len(plain) != _size(kind):
-        raise _damaged(kind, "another number of fields")
+    with _decoding(kind):
+        plain = _listed(json.loads(text))
+    if len(plain) != _size(kind):
+        raise damaged(kind.__name__, "another number of fields")
     return plain
 
 
@@ -53,11 +52,14 @@ def _size(kind: Any) -> int:
     return len(fields(kind))
 
 
-def _parsed(kind: type, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise _damaged(kind, error) from error
+def _decoding(kind: type) -> AbstractContextManager[None]:
+    return decoding(kind.__name__)
+
+
+def _listed(plain: Any) -> list[Any]:
+    if not isinstance(plain, list):
+        raise TypeError("not a list")
+    return plain
 
 
 class Several(Sequence[Value]):
@@ -74,10 +76,8 @@ class Several(Sequence[Value]):
 
     @cached_property
     def _plain(self) -> list[Any]:
-        plain = _parsed(self._kind, self._told) if isinstance(self._told, str) else self._told
-        if not isinstance(plain, list):
-            raise _damaged(self._kind, "not a list")
-        return plain
+        with _decoding(self._kind):
+            return _listed(json.loads(self._told) if isinstance(self._told, str) else self._told)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -101,22 +101,15 @@ class Several(Sequence[Value]):
         return known
 
     def _of(self, plain: Any) -> Value:
-        try:
+        with _decoding(self._kind):
             return _maker(self._kind)(plain)  # type: ignore[no-any-return, arg-type]
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
-            raise _damaged(self._kind, error) from error
 
-    def plain(self, name: str) -> list[Any]:
-        """The JSON of one field of each of them."""
+    def each(self, name: str) -> list[Any]:
+        """One field of each of them, without making the others."""
         place = [field.name for field in fields(self._kind)].index(name)  # type: ignore[arg-type]
-        try:
-            return [one[place] for one in self._plain]
-        except (TypeError, LookupError) as error:
-            raise _damaged(self._kind, error) from error
-
-
-def _damaged(kind: type, error: object) -> StoreError:
-    return StoreError(f"A stored {kind.__name__} is damaged: {error}. Restore the store.")
+        make = _maker(get_type_hints(self._kind)[name])
+        with _decoding(self._kind):
+            return [make(one[place]) for one in self._plain]
 
 
 def _plain(value: Any) -> Any:
@@ -159,17 +152,39 @@ def _optional(kind: Any) -> Turn:
 
 
 def _several(kind: Any) -> Turn:
-    make = _maker(kind)
-    return tuple if make is _same else lambda plain: tuple([make(one) for one in plain])
+    make, types = _maker(kind), _types(kind)
+
+    def several(plain: Any) -> tuple[Any, ...]:
+        if not types.issuperset(map(type, _listed(plain))):
+            raise TypeError("a value of another type")
+        return tuple(plain) if make is _same else tuple([make(one) for one in plain])
+
+    return several
+
+
+def _types(kind: Any) -> frozenset[type]:
+    """The types that the JSON of a kind may have."""
+    if get_origin(kind) is UnionType:
+        return frozenset().union(*map(_types, get_args(kind)))
+    if get_origin(kind) in (tuple, Sequence) or is_dataclass(kind):
+        return frozenset({list})
+    return frozenset({str if issubclass(kind, Enum) else kind})
 
 
 def _made(kind: type) -> Turn:
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind)]
+    allowed = [_types(hints[name]) for name in names]
     makers = [(place, _maker(hints[name])) for place, name in enumerate(names)]
     makers = [(place, make) for place, make in makers if make is not _same]
 
-    def made(plain: list[Any]) -> Any:
+    @lru_cache(maxsize=KNOWN)
+    def fit(types: tuple[type, ...]) -> bool:
+        return len(types) == len(allowed) and all(map(contains, allowed, types))
+
+    def made(plain: Any) -> Any:
+        if not fit(tuple(map(type, _listed(plain)))):
+            raise TypeError("fields of other types")
         plain = plain.copy()
         for place, make in makers:
             plain[place] = make(plain[place])

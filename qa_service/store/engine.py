@@ -7,7 +7,6 @@ imported with the first write, because a worker that has not written yet should 
 import importlib
 import os
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ else:
     except ImportError:
         sqlite3 = importlib.import_module("sqlite3")
 
-__all__ = ["address", "begin", "database", "frozen", "identity", "sqlite3", "table_rows"]
+__all__ = ["address", "begin", "database", "frozen", "identity", "sqlite3"]
 
 
 ASKED_EVERY = 0.001  # seconds
@@ -55,15 +54,6 @@ def insist(connection: Any, sql: str, seconds: float) -> None:
             time.sleep(ASKED_EVERY)
         else:
             return
-
-
-def table_rows(
-    connection: Any, sql: str, values: Sequence[object] | Mapping[str, object] = ()
-) -> list[dict[str, Any]]:
-    """The rows of a SELECT, each by column name."""
-    cursor = connection.execute(sql, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def identity(path: Path) -> tuple[int, int, bool] | None:

@@ -13,11 +13,12 @@ from typing import Any
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.store import kept
 from qa_service.store.backing_up import before_schema, reported
+from qa_service.store.damage import tuples
 from qa_service.store.engine import begin, insist, sqlite3
 from qa_service.store.kept import ROWS, Of, Subject
 from qa_service.store.notebook import Notebook
-from qa_service.store.rows import opened
 from qa_service.store.spool import waits
+from qa_service.store.tables import opened
 
 ERASED = "erased"
 KEPT = {
@@ -27,8 +28,11 @@ KEPT = {
     Of.ANSWER: "SELECT id FROM answers UNION SELECT answer_id FROM turns "
     "UNION SELECT answer_id FROM feedback",
 }
+NAMED_IN = {Of.CONVERSATION: "conversations", Of.OWNER: "conversations", Of.ANSWER: "answers"}
 SECONDS = 60.0  # that writers and readers are waited for
 UNDERWAY = 0.5  # seconds: an answer that was given is written well within, unless somebody holds the store
+# One whose time is damaged counts as made now: to erase again does no harm.
+MARKS = f"SELECT mark, CASE typeof(at) WHEN 'integer' THEN at ELSE unixepoch() END FROM {ERASED}"  # noqa: S608
 MARK = f"INSERT OR REPLACE INTO {ERASED} (mark, at) VALUES (?, ?)"  # noqa: S608 - constant
 
 
@@ -62,7 +66,7 @@ def settled(store: Path) -> None:
         while waits(store):
             if time.monotonic() > deadline:
                 raise StoreError("Rows wait to be written into the store: try again.")
-            book.read("SELECT 1")
+            book.read("turns", "SELECT 1")
             time.sleep(0.05)
     with _open(store) as connection:  # nobody holds it
         begin(connection, SECONDS)
@@ -84,7 +88,7 @@ def marks(store: Path) -> Mapping[str, int]:
     """What was erased from a store, and when; nothing when it cannot be read."""
     try:
         with closing(opened(store, (), SECONDS)) as connection:
-            return dict(connection.execute(f"SELECT mark, at FROM {ERASED}").fetchall())  # noqa: S608
+            return dict(connection.execute(MARKS).fetchall())
     except (sqlite3.Error, OSError):
         return {}
 
@@ -92,7 +96,7 @@ def marks(store: Path) -> Mapping[str, int]:
 def erase_again(store: Path, marked: Mapping[str, int]) -> int:
     """Erase from a store in the making what was erased after it was backed up; how many rows."""
     with _open(store) as connection:
-        known = dict(connection.execute(f"SELECT mark, at FROM {ERASED}").fetchall())  # noqa: S608
+        known = dict(connection.execute(MARKS).fetchall())
         later = {mark: at for mark, at in marked.items() if at > known.get(mark, -1)}
         if not later:
             return 0
@@ -109,10 +113,10 @@ def _subjects(connection: Any) -> Iterator[Subject]:
     """Everybody of whom something is kept, under each name that `erase` may have been told."""
     yield Subject(Of.ALL)
     for of, sql in KEPT.items():
-        for (one,) in connection.execute(sql).fetchall():
+        for (one,) in tuples(connection, NAMED_IN[of], sql):
             yield Subject(of, one)
     yield Subject(Of.OWNER, "anonymous:")
-    for (giver,) in connection.execute("SELECT DISTINCT giver FROM feedback").fetchall():
+    for (giver,) in tuples(connection, "feedback", "SELECT DISTINCT giver FROM feedback"):
         parts = giver.split("/")
         yield from (Subject(Of.OWNER, "/".join(parts[:end])) for end in range(1, len(parts)))
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from qa_service.domain.errors import NotFoundError
 from qa_service.store.backing_up import reported
-from qa_service.store.engine import table_rows
-from qa_service.store.rows import opened
+from qa_service.store.damage import table_rows
+from qa_service.store.tables import opened
 
 TABLES = ("conversations", "turns", "answers", "feedback")
 BUSY_SECONDS = 30.0
@@ -75,7 +75,7 @@ def export(store: Path, subject: Subject) -> Mapping[str, Sequence[Mapping[str, 
     with reported("The store cannot be read"), closing(opened(store, TABLES, BUSY_SECONDS)) as connection:
         connection.execute("BEGIN")
         found = {
-            table: table_rows(connection, _select(table, where), {"id": subject.id})
+            table: table_rows(connection, table, _select(table, where), {"id": subject.id})
             for table, where in ROWS[subject.of].items()
         }
     if not any(found.values()):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import ApiKey, Principal, Scope, Via
+from qa_service.store.damage import decoding
 from qa_service.store.notebook import Notebook
 from qa_service.store.secret import Secret
 from qa_service.store.spool import Change
@@ -35,7 +36,7 @@ class SqliteKeys:
 
     def all(self) -> Sequence[ApiKey]:
         """See Keys."""
-        return [_key(*row) for row in self._notebook.read(ALL)]
+        return [_key(*row) for row in self._notebook.read("keys", ALL)]
 
     def revoke(self, key_id: str) -> None:
         """See Keys."""
@@ -45,7 +46,7 @@ class SqliteKeys:
     def principal(self, text: str) -> Principal | None:
         """See Keys. A hash is looked up: the time tells nothing of how much of a key is right."""
         hashed = self._secret.hashed(text)
-        found = self._notebook.read(FIND, [hashed]) if hashed else []
+        found = self._notebook.read("keys", FIND, [hashed]) if hashed else []
         if not found:
             return None
         key = _key(*found[0])
@@ -55,6 +56,7 @@ class SqliteKeys:
         return Principal(via=Via.KEY, name=key.id, scopes=key.scopes)
 
 
+@decoding("keys")
 def _key(key_id: str, name: str, scopes: str, *times: int | None) -> ApiKey:
     created, used, revoked = times
     return ApiKey(

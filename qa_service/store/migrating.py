@@ -5,7 +5,7 @@ they are; what is derived from them is dropped, and derived anew at the next sta
 from typing import Any
 
 from qa_service.store.engine import begin, database
-from qa_service.store.rows import create
+from qa_service.store.tables import create
 
 SCHEMA = 3  # PRAGMA user_version of a store; a higher number is refused
 BUSY_SECONDS = 30  # how long one waits for who writes

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
+from qa_service.store.damage import tuples
 from qa_service.store.engine import begin, identity, sqlite3
 from qa_service.store.later import Later, StillWaitingError
-from qa_service.store.rows import opened
 from qa_service.store.spool import Change, Spool
+from qa_service.store.tables import opened
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,11 @@ class Notebook:
         """What is not written yet. Read this before the store, so that nothing is missed in between."""
         return self._later.items
 
-    def read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Rows. Raises StoreError."""
+    def read(self, table: str, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a table. Raises StoreError, also for a damaged one."""
         self._adopt()
         with self._reported(), self._reading.held(BUSY_SECONDS) as (connection, _):
-            return list(connection.execute(sql, values))
+            return tuples(connection, table, sql, values)
 
     def write(self, *changes: Change, lasting: bool = False) -> int:
         """Write now, in one transaction; how many rows the last one changed. Raises StoreError.

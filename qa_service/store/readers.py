@@ -8,6 +8,7 @@ from typing import Any
 
 from qa_service.domain.errors import MovedError, StoreError
 from qa_service.domain.ports import Moment
+from qa_service.store.damage import damaged, tuples
 from qa_service.store.encoding import remembered
 from qa_service.store.engine import address, sqlite3
 
@@ -17,8 +18,11 @@ MOMENT = "SELECT key, value FROM meta WHERE key IN ('version', 'position', 'mark
 
 
 def moment_of(meta: Mapping[str, str]) -> Moment:
-    """The moment that a store remembers."""
-    return Moment(meta.get("version", ""), remembered(meta, "position"), meta.get("mark", ""))
+    """The moment that a store remembers. Raises StoreError."""
+    version = meta.get("version", "")
+    if version and not version.isalnum():
+        raise damaged("meta.version", "it names no version")
+    return Moment(version, remembered(meta, "position"), meta.get("mark", ""))
 
 
 class Readers:
@@ -45,7 +49,7 @@ class Readers:
         with self._reported(), self._borrowed() as connection:
             connection.execute("BEGIN")
             try:
-                self._agree(moment_of(dict(connection.execute(MOMENT).fetchall())), moment)
+                self._agree(moment_of(dict(tuples(connection, "meta", MOMENT))), moment)
                 self._held.by = (connection, moment)
                 yield connection
             finally:

@@ -17,6 +17,9 @@ from qa_service.domain.answer import Answer
 from qa_service.domain.errors import StoreError
 from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
+from qa_service.store.damage import damaged, decoding
+from qa_service.store.encoding import load
+from qa_service.store.shapes import shaped
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +118,7 @@ class Recording:
     def refused(self, most: int = KEPT) -> list[Recorded]:
         """The answers that were refusals, among the latest ``most`` without an answer, the oldest first."""
         found = map(_recorded, self._answers.unanswered(most))
-        return [one for one in found if one.answer["refusal"] is not None]  # a greeting is neither
+        return [one for one in found if one.answer.get("refusal") is not None]  # a greeting is neither
 
     def close(self) -> None:
         """Write what waits, and end the thread."""
@@ -197,14 +200,19 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _recorded(row: Row) -> Recorded:
+    """What was recorded. Raises StoreError when it is damaged."""
+    with decoding("answers.body"):
+        answer = json.loads(row["body"])
+    if not shaped(Answer, answer):
+        raise damaged("answers.body", "it is no answer")
     return Recorded(
         id=row["id"],
         message=Message(
             text=row["question"],
-            history=tuple(json.loads(row["history"])),
-            documents=tuple(json.loads(row["documents"])),
+            history=load(tuple[str, ...], row["history"]),
+            documents=load(tuple[str, ...], row["documents"]),
         ),
         index_version=row["index_version"],
         answered=bool(row["answered"]),
-        answer=json.loads(row["body"]),
+        answer=answer,
     )

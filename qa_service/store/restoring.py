@@ -7,7 +7,7 @@ from pathlib import Path
 from qa_service.domain.errors import StoreError
 from qa_service.store.backing_up import reading, reported, schema_of, writing
 from qa_service.store.engine import sqlite3
-from qa_service.store.rows import opened
+from qa_service.store.tables import opened
 from qa_service.store.workplace import settle
 
 TIDYING_MS = 500  # that the store's readers are waited for
@@ -18,7 +18,9 @@ def carry_over(made: Path, store: Path) -> None:
     """Keys that were revoked since the backup stay revoked, and nobody is signed in at the desk."""
     try:
         with closing(reading(store)) as present:
-            revoked = present.execute("SELECT revoked, id FROM keys WHERE revoked IS NOT NULL").fetchall()
+            revoked = present.execute(
+                "SELECT CAST(revoked AS INTEGER), id FROM keys WHERE revoked IS NOT NULL"
+            ).fetchall()
     except (sqlite3.Error, OSError, StoreError):  # it cannot be read: that is why another takes its place
         revoked = []
     with reported("The store cannot be restored"), closing(opened(made, ("keys", "sessions"), 1)) as ready:

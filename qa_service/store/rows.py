@@ -1,158 +1,24 @@
-"""The tables of the store, and domain values as their rows and back."""
+"""Domain values as rows of the store's tables, and back."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import accumulate, pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qa_service.domain.directory import Entries, EntryKind
-from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart
+from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart, SourceMap
+from qa_service.domain.errors import IntegrityError
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedDocument, IndexedPassage
-from qa_service.store.encoding import Several, dump
-from qa_service.store.engine import address, database, frozen, sqlite3
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-METADATA = (
-    "id",
-    "title",
-    "text",
-    "sha256",
-    "author",
-    "published",
-    "publisher",
-    "url",
-    "language",
-    "based_on",
-)
+from qa_service.store.damage import decoding
+from qa_service.store.encoding import Several, dump, load
+from qa_service.store.tables import METADATA
 
 PASSAGE = ("id", "document_id", "ordinal", "start", "end", "section", "sentences")  # what `passage` reads
 
-TABLES: dict[str, dict[str, Any]] = {
-    "documents": dict.fromkeys(METADATA, str)
-    | {"blocks": str, "pages": str, "annotations": str, "entries": str, "digest": str},
-    "originals": {
-        "document_id": str,
-        "name": str,
-        "media_type": str,
-        "data": bytes,
-        "sha256": str,
-        "origin": str,
-        "source_map": str,
-    },
-    "passages": {
-        "number": int,
-        "id": str,
-        "document_id": str,
-        "ordinal": int,
-        "start": int,
-        "end": int,
-        "section": str,
-        "sentences": str,  # start, end, kind, block and number of stems of each
-        "terms": str,  # of the title and heading it stands under, then of its sentences
-    },
-    "stems": {"stem": str, "passages": int, "sentences": int, "sound": str},
-    "entries": {"kind": str, "key": str, "value": str, "count": int},
-    "changes": {"position": int, "document_id": str, "mark": str},  # mark: of the last of a publish
-    "meta": {"key": str, "value": str},
-    "answers": {
-        "id": str,
-        "question": str,
-        "history": str,
-        "documents": str,
-        "index_version": str,
-        "answered": int,
-        "body": str,
-        "recorded": int,
-    },
-    "conversations": {"id": str, "owner": str, "key": str, "begun": int},
-    "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
-    "feedback": {"answer_id": str, "giver": str, "thumb": str, "comment": str, "given": int},
-    "deliveries": {"key": str, "claimed": float, "done": int},
-    "erased": {"mark": str, "at": int},
-    "sessions": {"hash": str, "key_id": str, "until": int},
-    "tallies": {"hour": int, "teller": str, "answered": int, "refused": int, "other": int, "took": str},
-    "arrivals": {"number": int, "name": str, "at": int, "fate": str, "document_id": str, "reason": str},
-    "keys": {
-        "id": str,
-        "name": str,
-        "scopes": str,
-        "hash": str,
-        "created": int,
-        "used": int,
-        "revoked": int,
-    },
-}
-KEYS = {
-    "documents": "id",
-    "originals": "document_id",
-    "passages": "number",
-    "stems": "stem",
-    "entries": ("kind", "key", "value"),
-    "changes": "position",
-    "meta": "key",
-    "answers": "id",
-    "conversations": "id",
-    "turns": "id",
-    "feedback": ("answer_id", "giver"),
-    "deliveries": "key",
-    "erased": "mark",
-    "sessions": "hash",
-    "arrivals": "number",
-    "tallies": ("hour", "teller"),
-    "keys": "id",
-}
-INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "originals": (("sha256",), ("origin",)),
-    "passages": (("document_id", "ordinal"),),
-    "stems": (("sound",),),
-    "turns": (("conversation_id",),),
-}
-UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),), "keys": (("hash",),)}
-
-
+SENTENCE = (int, int, str, int, int)  # what is kept of one
 KINDS = {kind.value: kind for kind in BlockKind}
-
-
-def create(db: "Database", names: Iterable[str]) -> None:
-    """Make these tables with their indexes, where they are missing."""
-    for name in names:
-        table = db.table(name)
-        table.create(TABLES[name], pk=KEYS[name], if_not_exists=True)
-        for columns in INDEXES.get(name, ()):
-            table.create_index(columns, if_not_exists=True)
-        for columns in UNIQUE.get(name, ()):
-            table.create_index(columns, unique=True, if_not_exists=True)
-
-
-def ensure(connection: Any, names: Sequence[str]) -> None:
-    """The same for a store that an earlier version made. Where nothing is missing, this is one look."""
-    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if not there.issuperset(names):
-        create(database(connection), names)
-
-
-def opened(path: Path, names: Sequence[str], busy: float, *, shared: bool = False) -> Any:
-    """A connection to a store that is there, with these tables; it waits ``busy`` seconds for a writer.
-
-    ``shared`` between threads that take turns. Its writes do not wait for the disk.
-    """
-    connection = sqlite3.connect(
-        address(path), uri=True, timeout=busy, isolation_level=None, check_same_thread=not shared
-    )
-    try:
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA secure_delete=ON")
-        if not frozen(path):
-            ensure(connection, names)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def document(row: Mapping[str, Any]) -> Document:
@@ -165,8 +31,12 @@ def document(row: Mapping[str, Any]) -> Document:
     )
 
 
+@decoding("passages")
 def passage(*row: Any) -> Passage:
-    """A passage of the store, from its columns: id, document_id, ordinal, start, end, section, sentences."""
+    """A passage of the store, from its columns: id, document_id, ordinal, start, end, section, sentences.
+
+    Raises StoreError.
+    """
     identifier, document_id, ordinal, start, end, section, sentences = row
     return Passage(
         id=identifier,
@@ -178,16 +48,25 @@ def passage(*row: Any) -> Passage:
         sentences=tuple(
             [
                 Sentence(start=first, end=last, kind=KINDS[kind], block=block)
-                for first, last, kind, block, _ in json.loads(sentences)
+                for first, last, kind, block, _ in _sentences(sentences)
             ]
         ),
     )
 
 
+def _sentences(text: str) -> list[list[Any]]:
+    """Start, end, kind, block and number of stems of each sentence. Raises ValueError, TypeError."""
+    plain = json.loads(text)
+    if not isinstance(plain, list) or not {tuple(map(type, one)) for one in plain} <= {SENTENCE}:
+        raise ValueError("no sentences")
+    return plain
+
+
+@decoding("passages")
 def stems(row: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The terms of a passage, and those of each of its sentences."""
+    """The terms of a passage, and those of each of its sentences. Raises StoreError."""
     terms = tuple(row["terms"].split())
-    counts = [one[-1] for one in json.loads(row["sentences"])]
+    counts = [one[-1] for one in _sentences(row["sentences"])]
     ends = list(accumulate(counts, initial=len(terms) - sum(counts)))
     return terms, [terms[start:end] for start, end in pairwise(ends)]
 
@@ -203,6 +82,20 @@ def original_row(document_id: str, original: Original) -> dict[str, Any]:
         "origin": original.origin,
         "source_map": dump(original.source_map),
     }
+
+
+def original(document_id: str, row: Mapping[str, Any], data: bytes) -> Original:
+    """What `original_row` wrote, of a document. Raises IntegrityError when it is not the file that came."""
+    if hashlib.sha256(data).hexdigest() != row["sha256"]:
+        raise IntegrityError(f"The original of {document_id} is not what was ingested: ingest it again.")
+    return Original(
+        name=row["name"],
+        media_type=row["media_type"],
+        data=data,
+        sha256=row["sha256"],
+        origin=row["origin"],
+        source_map=load(SourceMap, row["source_map"]),
+    )
 
 
 def document_row(indexed: IndexedDocument) -> dict[str, Any]:
@@ -226,8 +119,9 @@ def _entries_text(entries: Entries) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
+@decoding("documents.entries")
 def entries(text: str) -> Entries:
-    """What a document brought to the directory."""
+    """What a document brought to the directory. Raises StoreError."""
     return {(EntryKind(kind), key, value): count for kind, key, value, count in json.loads(text)}
 
 

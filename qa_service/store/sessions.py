@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qa_service.domain.principal import SESSION_SECONDS, Principal, Scope, Via
+from qa_service.store.damage import decoding
 from qa_service.store.notebook import Notebook
 from qa_service.store.secret import Secret
 from qa_service.store.spool import Change
@@ -38,11 +39,12 @@ class SqliteSessions:
     def holder(self, session: str) -> Principal | None:
         """See Sessions."""
         hashed = self._secret.hashed(NAMED + session)
-        found = self._notebook.read(HOLDER, [hashed, int(self._clock())]) if hashed else []
+        found = self._notebook.read("keys", HOLDER, [hashed, int(self._clock())]) if hashed else []
         if not found:
             return None
         key_id, scopes = found[0]
-        return Principal(via=Via.KEY, name=key_id, scopes=frozenset(map(Scope, scopes.split())))
+        with decoding("keys"):
+            return Principal(via=Via.KEY, name=key_id, scopes=frozenset(map(Scope, scopes.split())))
 
     def end(self, session: str) -> None:
         """See Sessions."""

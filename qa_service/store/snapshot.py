@@ -10,13 +10,13 @@ from qa_service.domain.document import Document
 from qa_service.domain.errors import IntegrityError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
-from qa_service.store import rows
+from qa_service.store import damage, rows
 from qa_service.store.annotated import StoredAnnotations
-from qa_service.store.engine import table_rows
 from qa_service.store.readers import Readers, moment_of
+from qa_service.store.tables import METADATA
 from qa_service.store.tally import size_of
 
-TEXT = ", ".join((*rows.METADATA, "blocks", "pages", "digest"))
+TEXT = ", ".join((*METADATA, "blocks", "pages", "digest"))
 UNKNOWN = "0"  # the digest of a document that an earlier version stored and this one has not derived anew
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
 KEPT = 4096  # passages that are kept in memory
@@ -38,25 +38,23 @@ class SqliteSnapshot:
         """See Snapshot."""
         return self._readers.at(self.moment)
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+    def _tuples(self, table: str, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._readers.at(self.moment) as connection:
-            return table_rows(connection, sql, values)
-
-    def _tuples(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._readers.at(self.moment) as connection:
-            return connection.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+            return damage.tuples(connection, table, sql, values)
 
     def ids(self) -> Iterator[str]:
         """See Snapshot."""
         last, many = "", FIRST_IDS
         sql = "SELECT id FROM documents WHERE id > ? ORDER BY id LIMIT ?"
-        while found := self._tuples(sql, [last, many]):
+        while found := self._tuples("documents", sql, [last, many]):
             yield from (one for (one,) in found)
             last, many = found[-1][0], MORE_IDS
 
     def document(self, document_id: str) -> Document | None:
         """See Snapshot."""
-        found = self._rows(f"SELECT {TEXT} FROM documents WHERE id = ?", [document_id])  # noqa: S608 - constants
+        sql = f"SELECT {TEXT} FROM documents WHERE id = ?"  # noqa: S608 - constants
+        with self._readers.at(self.moment) as connection:
+            found = damage.table_rows(connection, "documents", sql, [document_id])
         if found and found[0]["digest"] not in {rows.digest_of(found[0]), UNKNOWN}:
             raise IntegrityError(
                 f"What is stored of {document_id} is not what was ingested: ingest it again."
@@ -65,23 +63,23 @@ class SqliteSnapshot:
 
     def text(self, document_id: str) -> str | None:
         """See Snapshot."""
-        found = self._tuples("SELECT text FROM documents WHERE id = ?", [document_id])
+        found = self._tuples("documents", "SELECT text FROM documents WHERE id = ?", [document_id])
         return found[0][0] if found else None
 
     def annotations(self, document_id: str) -> Annotated | None:
         """See Snapshot."""
-        found = self._tuples("SELECT annotations FROM documents WHERE id = ?", [document_id])
+        found = self._tuples("documents", "SELECT annotations FROM documents WHERE id = ?", [document_id])
         return StoredAnnotations(found[0][0]) if found else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """See Snapshot."""
         sql = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608 - constants
-        return tuple(rows.passage(*row) for row in self._tuples(sql, [document_id]))
+        return tuple(rows.passage(*row) for row in self._tuples("passages", sql, [document_id]))
 
     def starts(self, document_id: str) -> Sequence[tuple[int, int]]:
         """See Snapshot."""
         sql = "SELECT start, number FROM passages WHERE document_id = ? ORDER BY ordinal"
-        return self._tuples(sql, [document_id])
+        return self._tuples("passages", sql, [document_id])
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
         """See Snapshot."""
@@ -101,18 +99,20 @@ class SqliteSnapshot:
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]
             marks = ",".join("?" * len(some))
-            yield from self._tuples(f"SELECT {columns} FROM passages WHERE number IN ({marks})", some)  # noqa: S608
+            sql = f"SELECT {columns} FROM passages WHERE number IN ({marks})"  # noqa: S608 - constants
+            yield from self._tuples("passages", sql, some)
 
     def everything(self, document_id: str | None = None) -> Iterator[tuple[int, Ranked]]:
         """See Snapshot."""
         only = "" if document_id is None else "WHERE document_id = ?"
         sql = f"SELECT number, document_id, ordinal, terms FROM passages {only} ORDER BY document_id, ordinal"  # noqa: S608
         with self._readers.at(self.moment) as connection:
-            yield from map(_ranked, connection.execute(sql, [] if document_id is None else [document_id]))
+            values = [] if document_id is None else [document_id]
+            yield from map(_ranked, damage.stream(connection, "passages", sql, values))
 
     def holding(self, stem: str) -> Holding:
         """See Snapshot."""
-        found = self._tuples("SELECT passages, sentences FROM stems WHERE stem = ?", [stem])
+        found = self._tuples("stems", "SELECT passages, sentences FROM stems WHERE stem = ?", [stem])
         return Holding(passages=found[0][0], sentences=found[0][1]) if found else Holding()
 
     def foresee(self, stems: Sequence[str], words: Sequence[str]) -> None:
@@ -125,19 +125,22 @@ class SqliteSnapshot:
         found: set[str] = set()
         for letter in set(stem[:2]):
             values = (letter, chr(ord(letter) + 1), *lengths)
-            found.update(other for (other,) in self._tuples(sql, values))
+            found.update(other for (other,) in self._tuples("stems", sql, values))
         return sorted(found)
 
     def sounding(self, key: str) -> str | None:
         """See Snapshot."""
         sql = "SELECT stem FROM stems WHERE sound = ? ORDER BY sentences DESC, stem LIMIT 1"
-        found = self._tuples(sql, [key])
+        found = self._tuples("stems", sql, [key])
         return found[0][0] if found else None
 
     def entries(self, kind: EntryKind, key: str, most: int | None = None) -> Mapping[str, int]:
         """See Snapshot."""
         sql = "SELECT value, count FROM entries WHERE kind = ? AND key = ? ORDER BY count DESC, value LIMIT ?"
-        return dict(self._tuples(sql, [kind.value, key, -1 if most is None else most]))
+        found = dict(self._tuples("entries", sql, [kind.value, key, -1 if most is None else most]))
+        if not all(kind.fits(value) for value in found):
+            raise damage.damaged("entries.value", f"it is no {kind.value}")
+        return found
 
 
 def _ranked(row: tuple[int, str, int, str]) -> tuple[int, Ranked]:

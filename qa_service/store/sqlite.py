@@ -10,13 +10,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa_service.domain.document import Original, SourceMap
+from qa_service.domain.document import Original
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.ports import Follower, IndexedDocument, Moment, Snapshot
 from qa_service.store import rows, tally
 from qa_service.store.backing_up import backup_once, before_schema
 from qa_service.store.changing import Change, Unfollowed
-from qa_service.store.encoding import load
+from qa_service.store.damage import table_rows, tuples
 from qa_service.store.engine import (
     address,
     begin,
@@ -25,13 +25,12 @@ from qa_service.store.engine import (
     identity,
     insist,
     sqlite3,
-    table_rows,
 )
 from qa_service.store.migrating import SCHEMA, migrate
 from qa_service.store.publishing import alone
 from qa_service.store.readers import MOMENT, Readers, moment_of
-from qa_service.store.rows import TABLES
 from qa_service.store.snapshot import SqliteSnapshot
+from qa_service.store.tables import TABLES, create
 
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
 
@@ -88,7 +87,7 @@ class SqliteStore:
         insist(connection, "PRAGMA journal_mode=WAL", BUSY_SECONDS)
         begin(connection, BUSY_SECONDS)
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            rows.create(database(connection), TABLES)
+            create(database(connection), TABLES)
             connection.execute(f"PRAGMA user_version={SCHEMA}")
         connection.execute("COMMIT")
 
@@ -145,7 +144,7 @@ class SqliteStore:
             self._follow_the_file()
             moved = self._connection.execute("PRAGMA data_version").fetchone()[0]
             if self._seen is None or self._seen[0] != moved:
-                self._seen = (moved, moment_of(dict(self._connection.execute(MOMENT).fetchall())))
+                self._seen = (moved, moment_of(dict(tuples(self._connection, "meta", MOMENT))))
             return self._seen[1]
 
     def _follow_the_file(self) -> None:
@@ -168,16 +167,14 @@ class SqliteStore:
             return self._meta(f"note:{key}")
 
     def _meta(self, key: str) -> str:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
-        return row[0] if row else ""
+        found = tuples(self._connection, "meta", "SELECT value FROM meta WHERE key = ?", [key])
+        return found[0][0] if found else ""
 
     def snapshot(self) -> SqliteSnapshot:
         """See Store."""
         with self._reported():
-            rows = self._connection.execute(
-                "SELECT key, value FROM meta"
-            ).fetchall()  # one statement, one version
-        return SqliteSnapshot(self._readers, dict(rows))
+            found = tuples(self._connection, "meta", "SELECT key, value FROM meta")  # of one version
+        return SqliteSnapshot(self._readers, dict(found))
 
     def changed_since(self, moment: Moment) -> Sequence[str] | None:
         """See Store."""
@@ -186,39 +183,31 @@ class SqliteStore:
             if self._connection.execute(there, [moment.position, moment.mark]).fetchone() is None:
                 return None
             sql = "SELECT DISTINCT document_id FROM changes WHERE position > ? ORDER BY document_id"
-            return tuple(name for (name,) in self._connection.execute(sql, [moment.position]))
+            return tuple(name for (name,) in tuples(self._connection, "changes", sql, [moment.position]))
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
-        return table_rows(self._connection, sql, values)
+    def _originals(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+        return table_rows(self._connection, "originals", sql, values)
 
     def original(self, document_id: str) -> Original:
         """See Store."""
         with self._reported():
-            found = self._rows("SELECT * FROM originals WHERE document_id = ?", [document_id])
+            found = self._originals("SELECT * FROM originals WHERE document_id = ?", [document_id])
         if not found:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
-        row = found[0]
-        return Original(
-            name=row["name"],
-            media_type=row["media_type"],
-            data=row["data"],
-            sha256=row["sha256"],
-            origin=row["origin"],
-            source_map=load(SourceMap, row["source_map"]),
-        )
+        return rows.original(document_id, found[0], found[0]["data"])
 
     def known_sources(self) -> Mapping[str, str]:
         """See Store."""
         with self._reported():
             return {
                 row["sha256"]: row["document_id"]
-                for row in self._rows("SELECT sha256, document_id FROM originals")
+                for row in self._originals("SELECT sha256, document_id FROM originals")
             }
 
     def origins(self) -> Mapping[str, str]:
         """See Store."""
         with self._reported():
-            found = self._rows("SELECT origin, document_id FROM originals")
+            found = self._originals("SELECT origin, document_id FROM originals")
         return {row["origin"]: row["document_id"] for row in found}
 
     def publish(

@@ -6,9 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 from qa_service.domain.errors import StoreError
-from qa_service.domain.tally import Tally, summed
+from qa_service.domain.tally import NONE, Tally, summed
+from qa_service.store.damage import damaged, tuples
+from qa_service.store.encoding import load
 from qa_service.store.engine import begin, sqlite3
-from qa_service.store.rows import opened
+from qa_service.store.tables import opened
 
 KEPT_HOURS = 24 * 90
 BUSY_SECONDS = 5.0
@@ -41,12 +43,20 @@ class SqliteTallies:
         """See Tallies."""
         try:
             with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
-                found = connection.execute(SINCE, [hour]).fetchall()
+                found = tuples(connection, "tallies", SINCE, [hour])
         except sqlite3.Error as error:
             if "no such table" in str(error):
                 return []
             raise StoreError(f"Counts cannot be read: {error}. See QA_STORE.") from error
         return summed(
-            Tally(hour=at, answered=answered, refused=refused, other=other, took=tuple(json.loads(took)))
+            Tally(hour=at, answered=answered, refused=refused, other=other, took=_counts(took))
             for at, answered, refused, other, took in found
         )
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    """How many answers took how long. Raises StoreError."""
+    found = load(tuple[int, ...], text)
+    if len(found) != len(NONE):
+        raise damaged("tallies.took", f"{len(found)} numbers")
+    return found

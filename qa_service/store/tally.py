@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from qa_service.domain.directory import Entries, Entry
 from qa_service.domain.ports import Size
+from qa_service.store.damage import decoding
 from qa_service.store.encoding import remembered
 
 FULL = 300_000  # counts that are held in memory before they are written
@@ -33,9 +34,10 @@ class Tally:
         return len(self.passages) + len(self.sentences) + len(self.entries) > FULL
 
     def document(self, digest: str, entries: Entries, sign: int) -> None:
-        """A document comes (sign 1) or goes (-1)."""
+        """A document comes (sign 1) or goes (-1). Raises StoreError for a digest that is none."""
         self._size["documents"] += sign
-        self.contents = (self.contents + sign * int(digest, 16)) % MODULUS
+        with decoding("documents.digest"):
+            self.contents = (self.contents + sign * int(digest, 16)) % MODULUS
         for entry, count in entries.items():
             self.entries[entry] += sign * count
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import FrameType
 
 import pytest
 from channels.conftest import QUESTIONS
 from channels.running import Server, eventually, free_port
-from flask import Flask
+from flask import Flask, Response
+from werkzeug.test import Client
 
 from qa_service.app import create_app
 from qa_service.channels import deadlines
@@ -101,6 +103,32 @@ def test_nobody_is_cut_for_another(app: Flask) -> None:
 
     assert set(told) <= {200, 503}
     assert after == [200] * 40 * 20
+
+
+def test_one_that_is_cut_as_it_ends_is_not_in_hand_any_more() -> None:
+    """The interpreter raises at the start of a function: here that of the very one that lets go of a request.
+
+    What stayed in hand would be taken for a request that never ends, and its worker replaced.
+    """
+
+    def answer(_wsgi: object, _start: object) -> list[bytes]:
+        sys.settrace(cut)
+        return [b"done"]
+
+    def cut(frame: FrameType, event: str, _arg: object) -> None:
+        if event == "call" and frame.f_code is deadlines.Deadlines._end.__code__:
+            sys.settrace(None)
+            raise deadlines.OverdueError
+
+    timed = deadlines.Deadlines(answer, PATIENT, lambda _wsgi: Response("too long", 503))
+    before = sys.gettrace()
+    try:
+        status = Client(timed).get("/").status_code
+    finally:
+        sys.settrace(before)
+
+    assert status == 503
+    assert timed.in_hand == 0
 
 
 @contextmanager

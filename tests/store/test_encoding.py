@@ -50,7 +50,7 @@ def test_text_stays_readable() -> None:
 
 
 def test_a_value_of_another_shape_is_refused() -> None:
-    with pytest.raises(StoreError, match="zip"):
+    with pytest.raises(StoreError, match="other types"):
         load(Block, '["heading",0,4]')
 
 

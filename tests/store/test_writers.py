@@ -45,7 +45,7 @@ def killed(path: Path, notes: Path, trials: int, seconds: float) -> int:
     """Trials with eight writers; how many turns were acknowledged. They are all there."""
     subprocess.run(Run(8, 0.0, trials, seconds).command(path, notes), check=True)
     with closing(Notebook(path)) as book:  # whoever comes next writes what waited
-        book.read("SELECT 1")
+        book.read("turns", "SELECT 1")
     said = texts(notes)
     assert said <= turns(path)
     assert not folder_of(path).exists()

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from qa_service.domain.document import Document, Original, SourceMap
+from qa_service.domain.document import Document, Original
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import IndexedDocument
 from qa_service.store import rows
-from qa_service.store.encoding import dump, load
+from qa_service.store.encoding import dump
 from qa_service.store.opensearch.versions import OPEN
 
 NAME, ORIGINALS = "documents", "originals"
@@ -108,13 +108,6 @@ def original_body(original: Original) -> Mapping[str, object]:
     }
 
 
-def original(row: Mapping[str, Any]) -> Original:
-    """What `original_body` wrote."""
-    return Original(
-        name=row["name"],
-        media_type=row["media_type"],
-        data=base64.b64decode(row["data"]),
-        sha256=row["sha256"],
-        origin=row["origin"],
-        source_map=load(SourceMap, row["source_map"]),
-    )
+def original(document_id: str, row: Mapping[str, Any]) -> Original:
+    """What `original_body` wrote, of a document. Raises IntegrityError when it is not the file that came."""
+    return rows.original(document_id, row, base64.b64decode(row["data"]))

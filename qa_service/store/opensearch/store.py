@@ -97,9 +97,10 @@ class OpenSearchStore:
         if row is None:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
         try:
-            return documents.original(self._engine.get(documents.ORIGINALS, row["_id"])["_source"])
+            kept = self._engine.get(documents.ORIGINALS, row["_id"])["_source"]
         except AbsentError as error:
             raise StoreError(f"The original of {document_id!r} is gone from OpenSearch.") from error
+        return documents.original(document_id, kept)
 
     def known_sources(self) -> Mapping[str, str]:
         """See Store."""
