@@ -51,3 +51,8 @@ class Feedback:
     thumb: Thumb
     comment: str = ""
     giver: str
+
+
+def opinions_of(conversation_id: str) -> str:
+    """The giver of what is thought in a conversation."""
+    return f"conversation:{conversation_id}"

@@ -1,11 +1,12 @@
 """Conversations and feedback in the store's file, beside the documents. See `qa_service.domain.ports`."""
 
+import json
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
-from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
+from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn, opinions_of
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import Principal
 from qa_service.store.damage import decoding
@@ -29,6 +30,12 @@ ADD = """INSERT OR IGNORE INTO turns (id, conversation_id, question, answer_id, 
 FORGET_TURNS = (
     "DELETE FROM turns WHERE conversation_id IN (SELECT id FROM conversations WHERE id = ? AND owner = ?)"
 )
+FORGET_ANSWERS = "DELETE FROM answers WHERE id IN (SELECT value FROM json_each(?))"
+FORGET_OPINIONS = "DELETE FROM feedback WHERE giver = ?"
+ELSEWHERE = """SELECT answer_id FROM turns
+    WHERE answer_id IN (SELECT value FROM json_each(?)) AND conversation_id <> ?"""
+JUDGED = """SELECT answer_id FROM feedback
+    WHERE answer_id IN (SELECT value FROM json_each(?)) AND giver <> ?"""
 FORGET = "DELETE FROM conversations WHERE id = ? AND owner = ?"
 OLD_TURNS = "DELETE FROM turns WHERE said < ?"
 OLD = """DELETE FROM conversations WHERE begun < ?
@@ -114,10 +121,20 @@ class SqliteConversations:
 
     def forget(self, conversation_id: str, owner: Principal) -> None:
         """See Conversations."""
-        which = [conversation_id, owner.owner]
-        if not self._notebook.write(Change(FORGET_TURNS, which), Change(FORGET, which), lasting=True):
+        which, giver = [conversation_id, owner.owner], opinions_of(conversation_id)
+        given = {turn.answer_id for turn in self.find(conversation_id, owner).turns}
+        answers = Change(FORGET_ANSWERS, [json.dumps(sorted(given - self._shared(given, conversation_id)))])
+        own = (answers, Change(FORGET_OPINIONS, [giver]), Change(FORGET_TURNS, which), Change(FORGET, which))
+        if not self._notebook.write(*own, lasting=True):
             raise NotFoundError("There is no such conversation.", "conversation_id")
-        self._notebook.overwrite()
+        self._notebook.overwrite(answers)
+
+    def _shared(self, answers: Set[str], conversation_id: str) -> Set[str]:
+        """Those of these answers that another conversation was given too, or somebody else judged."""
+        told = json.dumps(sorted(answers))
+        given = self._notebook.read("turns", ELSEWHERE, [told, conversation_id])
+        judged = self._notebook.read("feedback", JUDGED, [told, opinions_of(conversation_id)])
+        return {answer_id for (answer_id,) in (*given, *judged)}
 
 
 class SqliteOpinions:

@@ -16,7 +16,7 @@ from qa_service.store.backing_up import before_schema, reported
 from qa_service.store.damage import tuples
 from qa_service.store.engine import begin, insist, sqlite3
 from qa_service.store.kept import ROWS, Of, Subject
-from qa_service.store.notebook import Notebook
+from qa_service.store.notebook import UNDERWAY, Notebook
 from qa_service.store.spool import waits
 from qa_service.store.tables import opened
 
@@ -30,7 +30,6 @@ KEPT = {
 }
 NAMED_IN = {Of.CONVERSATION: "conversations", Of.OWNER: "conversations", Of.ANSWER: "answers"}
 SECONDS = 60.0  # that writers and readers are waited for
-UNDERWAY = 0.5  # seconds: an answer that was given is written well within, unless somebody holds the store
 # One whose time is damaged counts as made now: to erase again does no harm.
 MARKS = f"SELECT mark, CASE typeof(at) WHEN 'integer' THEN at ELSE unixepoch() END FROM {ERASED}"  # noqa: S608
 MARK = f"INSERT OR REPLACE INTO {ERASED} (mark, at) VALUES (?, ?)"  # noqa: S608 - constant

@@ -22,10 +22,11 @@ from qa_service.store.tables import opened
 
 log = logging.getLogger(__name__)
 
-TABLES = ("conversations", "turns", "feedback", "keys", "sessions")
+TABLES = ("conversations", "turns", "answers", "feedback", "keys", "sessions")
 PATIENCE = 0.05  # seconds that who answers waits for another writer
 BUSY_SECONDS = 5.0  # that who has to know waits
 OVERWRITTEN_EVERY = 0.1  # seconds from one try to the next
+UNDERWAY = 0.5  # seconds: an answer that was given is written well within, unless somebody holds the store
 PUBLISH_SECONDS = 60.0  # that the background waits for a publish to end
 
 
@@ -36,6 +37,8 @@ class Notebook:
         self._reading, self._writing = _Line(path), _Line(path)
         self._spool = Spool(path)
         self._overwriting: threading.Thread | None = None
+        self._again: list[Change] = []
+        self._order = threading.Lock()
         self._later = Later("notebook", self._catch_up, BUSY_SECONDS, drained=self._drained)
 
     @property
@@ -57,11 +60,31 @@ class Notebook:
         with self._reported():
             return self._written(changes, BUSY_SECONDS, "FULL" if lasting else "NORMAL")
 
-    def overwrite(self) -> None:
-        """See that what was deleted is soon in no file: the log, which still holds it, is emptied."""
-        if self._overwriting is None or not self._overwriting.is_alive():
-            self._overwriting = threading.Thread(target=self._empty_log, name="overwriting", daemon=True)
-            self._overwriting.start()
+    def overwrite(self, *again: Change) -> None:
+        """See that what was deleted is soon in no file: the log, which still holds it, is emptied.
+
+        Before that what is to be deleted ``again`` is: rows that were on their way to the store.
+        """
+        with self._order:
+            self._again += again
+            if self._overwriting is None:
+                self._overwriting = threading.Thread(target=self._overwrite, name="overwriting", daemon=True)
+                self._overwriting.start()
+
+    def _overwrite(self) -> None:
+        """The thread, until nobody has deleted anything meanwhile."""
+        while True:
+            with self._order:
+                again, self._again = self._again, []
+            if again:
+                time.sleep(UNDERWAY)
+                with suppress(StoreError):
+                    self.write(*again)
+            self._empty_log()
+            with self._order:
+                if not self._again:
+                    self._overwriting = None
+                    return
 
     def _empty_log(self) -> None:
         deadline = time.monotonic() + PUBLISH_SECONDS

@@ -1,13 +1,20 @@
 """What every store does with conversations and opinions: SQLite's and OpenSearch's alike."""
 
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
 import pytest
 from building import Clock, at_once
+from channels.running import eventually
 from machines import Processes
 
-from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
+from qa_service.domain.answer import Answer
+from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn, opinions_of
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.ports import Conversations
 from qa_service.domain.principal import ANONYMOUS, Principal, Via
+from qa_service.domain.question import Message
 from qa_service.store import conversations
 from qa_service.store.conversations import DAY, HOUR
 
@@ -216,6 +223,55 @@ def test_what_is_forgotten_is_gone_with_its_turns(kept: Conversations, elsewhere
     with pytest.raises(NotFoundError):
         kept.forget(begun.id, KEY)
     assert turns(kept, other) == [SECOND.question]
+
+
+class Recorded:
+    """Answers that one process records, by their ids."""
+
+    def __init__(self, machine: Processes, answer: Answer) -> None:
+        self._machine, self._answer = machine, answer
+
+    def add(self, *ids: str) -> None:
+        with closing(self._machine().recording()) as recording:
+            for one in ids:
+                recording.record(Message(text=f"asked {one}"), replace(self._answer, id=one))
+
+    def among(self, *ids: str) -> set[str]:
+        return set(self._machine().recording().among(ids))
+
+
+@pytest.fixture
+def recorded(machine: Processes, ask: Callable[..., Answer]) -> Recorded:
+    return Recorded(machine, ask("Who mediated?"))
+
+
+def test_what_is_forgotten_takes_its_answers_along(
+    kept: Conversations, elsewhere: Conversations, recorded: Recorded, machine: Processes
+) -> None:
+    own, shared, judged, other = (letter * 20 for letter in "abcd")
+    begun, going_on = kept.begin(KEY), elsewhere.begin(ANONYMOUS)
+    for one in (own, shared, judged):
+        kept.add(begun, Turn(question=one, answer_id=one))
+    elsewhere.add(going_on, Turn(question="the same", answer_id=shared))
+    opinions = machine().opinions()
+    for giver, answer_id in ((opinions_of(begun.id), own), (opinions_of(begun.id), other), ("me", judged)):
+        opinions.give(Feedback(answer_id=answer_id, thumb=Thumb.DOWN, giver=giver))
+    recorded.add(own, shared, judged, other)
+
+    elsewhere.forget(begun.id, KEY)
+
+    assert recorded.among(own, shared, judged, other) == {shared, judged, other}
+    assert [one.giver for one in opinions.against()] == ["me"]
+    assert turns(kept, going_on, ANONYMOUS) == ["the same"]
+
+
+def test_an_answer_that_was_on_its_way_is_forgotten_too(kept: Conversations, recorded: Recorded) -> None:
+    begun = kept.begin(KEY)
+    kept.add(begun, FIRST)
+    kept.forget(begun.id, KEY)
+    recorded.add(FIRST.answer_id)
+
+    assert eventually(lambda: not recorded.among(FIRST.answer_id))
 
 
 @pytest.mark.parametrize("name", ["", "none", "../keys", "a/b?c#d", "ß", "x" * 2000, "_search"])

@@ -27,7 +27,10 @@ def register(api: Routing, service: Service) -> None:
 
     @api.delete("/conversations/<conversation_id>")
     def forget(path: request_models.ConversationPath) -> Response:
-        """Removes it and its questions at once. 404 when it is another caller's."""
+        """Removes it, its questions, the answers that only it was given, and what was said of them in it.
+
+        404 when it is another caller's.
+        """
         service.conversations.forget(path.conversation_id, caller())
         return Response(status=204)
 

@@ -7,7 +7,7 @@ from flask import Response
 from qa_service.channels.access import caller
 from qa_service.channels.api import request_models
 from qa_service.channels.api.routes import Routing
-from qa_service.domain.conversation import Feedback, Thumb
+from qa_service.domain.conversation import Feedback, Thumb, opinions_of
 from qa_service.domain.errors import NotFoundError
 from qa_service.domain.principal import ANONYMOUS
 from qa_service.wiring import Service
@@ -36,5 +36,5 @@ def _giver(service: Service, conversation_id: str | None) -> str:
     """The conversation, the known caller, or somebody who cannot be told from others."""
     giver = caller()
     if conversation_id is not None:
-        return f"conversation:{service.conversations.find(conversation_id, giver).id}"
+        return opinions_of(service.conversations.find(conversation_id, giver).id)
     return f"someone:{secrets.token_hex(8)}" if giver is ANONYMOUS else giver.owner

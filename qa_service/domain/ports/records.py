@@ -39,7 +39,11 @@ class Conversations(Protocol):
         ...
 
     def forget(self, conversation_id: str, owner: Principal) -> None:
-        """Remove it and its turns."""
+        """Remove it, its turns, what was thought of answers in its name, and the answers that it was given.
+
+        An answer that another conversation was given too, or that somebody else judged, stays. One that is
+        still on its way to the store is removed a moment later.
+        """
         ...
 
 

@@ -2,16 +2,18 @@
 
 import hashlib
 import secrets
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn
+from qa_service.domain.conversation import Conversation, Feedback, Thumb, Turn, opinions_of
 from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.domain.principal import Principal
 from qa_service.store import conversations as limits
+from qa_service.store.notebook import UNDERWAY
 from qa_service.store.opensearch.bulk import Found
 from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.failures import AbsentError, ConflictError
@@ -79,7 +81,7 @@ class OpenSearchConversations:
         now = int(self._clock())
         self._tidy(now)
         made = Conversation(id=secrets.token_urlsafe(limits.ID_BYTES), owner=owner.owner, begun=now)
-        body = {"owner": made.owner, "begun": now, "used": now, "turns": [], "thread": thread}
+        body = {"owner": made.owner, "begun": now, "used": now, "turns": [], "answers": [], "thread": thread}
         self._engine.put("conversations", made.id, body)
         return made
 
@@ -120,7 +122,8 @@ class OpenSearchConversations:
             if any(row["id"] == said.id for row in kept["turns"]):
                 return  # an earlier try did arrive
             turns = [row for row in [*kept["turns"], said.row] if row["said"] >= self._past]
-            body = {**kept, "turns": turns[-limits.TURNS :], "used": max(kept["used"], said.said)}
+            held = _holding(turns[-limits.TURNS :])
+            body = {**kept, **held, "used": max(kept["used"], said.said)}
             try:
                 self._engine.put("conversations", said.conversation_id, body, found, patience)
             except ConflictError as error:
@@ -131,10 +134,38 @@ class OpenSearchConversations:
 
     def forget(self, conversation_id: str, owner: Principal) -> None:
         """See Conversations."""
-        thread = self._owned(conversation_id, owner)["_source"]["thread"]
+        kept = self._owned(conversation_id, owner)["_source"]
+        given = {turn.answer_id for turn in self.find(conversation_id, owner).turns}
         self._drop("conversations", conversation_id)
-        if thread is not None:
-            self._drop("threads", thread)
+        if kept["thread"] is not None:
+            self._drop("threads", kept["thread"])
+        self._engine.remove("feedback", {"term": {"giver": opinions_of(conversation_id)}})
+        self._forget_answers(given - self._shared(given))
+
+    def _shared(self, answers: Set[str]) -> Set[str]:
+        """Those of these answers that a conversation was given, or somebody judged."""
+        found: set[str] = set()
+        if not answers:
+            return found
+        for name, field in (("conversations", "answers"), ("feedback", "answer_id")):
+            query = {"terms": {field: sorted(answers)}}
+            counted = {"each": {"terms": {"field": field, "include": sorted(answers), "size": limits.TURNS}}}
+            self._engine.refresh(name)
+            told = self._engine.search(name, {"query": query, "size": 0, "aggs": counted})
+            found |= {one["key"] for one in told["aggregations"]["each"]["buckets"]}
+        return found
+
+    def _forget_answers(self, answers: Set[str]) -> None:
+        """Now, and once what is on its way is written."""
+        gone = [("delete", one, None) for one in sorted(answers)]
+        self._engine.bulk("answers", gone)
+        later = threading.Timer(UNDERWAY, self._again, [gone])
+        later.daemon = True
+        later.start()
+
+    def _again(self, gone: Sequence[tuple[str, str, None]]) -> None:
+        with suppress(StoreError):
+            self._engine.bulk("answers", gone)
 
     def _owned(self, conversation_id: str, owner: Principal) -> Found:
         try:
@@ -209,6 +240,11 @@ def _feedback(row: Mapping[str, Any]) -> Feedback:
     return Feedback(
         answer_id=row["answer_id"], thumb=Thumb(row["thumb"]), comment=row["comment"], giver=row["giver"]
     )
+
+
+def _holding(turns: Sequence[Mapping[str, Any]]) -> Mapping[str, object]:
+    """Turns, and what they are searched by."""
+    return {"turns": turns, "answers": sorted({row["answer_id"] for row in turns})}
 
 
 def _safe(key: str) -> str:

@@ -22,7 +22,7 @@ def _version(**fields: object) -> dict[str, object]:
 
 
 INDICES = {
-    "conversations": _mapping(owner=KEYWORD, begun=NUMBER, used=NUMBER, turns=KEPT),
+    "conversations": _mapping(owner=KEYWORD, begun=NUMBER, used=NUMBER, turns=KEPT, answers=KEYWORD),
     "threads": _mapping(conversation=KEYWORD),
     "feedback": _mapping(thumb=KEYWORD, given=NUMBER, answer_id=KEYWORD, giver=KEYWORD),
     "keys": _mapping(id=KEYWORD, created=NUMBER, place=NUMBER),
