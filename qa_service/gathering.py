@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qa_service.domain.arrival import Arrival, Fate
-from qa_service.domain.document import Ingested, Rejected
+from qa_service.domain.document import Ingested, Original, Rejected
 from qa_service.domain.ports import IndexedDocument
 
 NOTED = 500  # files of one ingest that were taken, and as many that were not
@@ -46,10 +46,10 @@ class Batch:
                 self.rejected.append(item)
                 self.failed.append(self._arrival(item.name, Fate.REJECTED, reason=item.reason))
             elif self._is_new(item):
-                self.came.append(self._arrival(item.original.name, Fate.ADDED, self._id(item)))
+                self.came.append(self._arrival(_named(item.original), Fate.ADDED, self._id(item)))
                 yield item
             else:
-                self.came.append(self._arrival(item.original.name, Fate.KNOWN, self._id(item)))
+                self.came.append(self._arrival(_named(item.original), Fate.KNOWN, self._id(item)))
 
     def _arrival(self, name: str, fate: Fate, document_id: str = "", reason: str = "") -> Arrival:
         return Arrival(name=name, at=int(self.clock()), fate=fate, document_id=document_id, reason=reason)
@@ -95,3 +95,8 @@ class Batch:
             rejected=tuple(self.rejected),
             version=version,
         )
+
+
+def _named(original: Original) -> str:
+    """What an arrival is called: a page by its address, a file by its name."""
+    return original.origin if "://" in original.origin else original.name

@@ -10,6 +10,7 @@ from building import Clock, settings_in
 from fetch.sites import HERE, Page, Site, permitting, secret, site, speaker
 from ingest.pdf_writer import Pdf
 
+from qa_service.channels.admin import catalogue
 from qa_service.domain.document import Document, Ingested, Rejected
 from qa_service.domain.question import Message
 from qa_service.gathering import Report
@@ -134,6 +135,7 @@ def test_lines_of_jsonl_are_documents(river: Site) -> None:
     ("page", "why"),
     [
         (Page(b"\x89PNG", "image/png"), "image/png is not a kind of file that is read: txt, md, html, pdf"),
+        (Page(b"x", "image/\x9b31mpng"), "image/31mpng is not a kind"),
         (Page(b"\x00\x01", ""), "a file without a type is not a kind of file that is read"),
         (Page(b"<a/>", "application/xml"), "application/xml is not a kind"),
         (Page(b"", "text/html"), "empty"),
@@ -353,6 +355,20 @@ def test_an_entry_that_cannot_be_fetched_this_time_stays(service: Service, river
     del river.pages["/weir"]
     assert len(ingest(service, river, feed).rejected) == 1
     assert len(stored(service)) == 1
+
+
+def test_what_became_of_it_is_noted_by_its_address(service: Service, river: Site) -> None:
+    address = f"{river.url}/weir"
+    ingest(service, river, address)
+    (failed,) = service.arrivals.latest()
+    river.article("/weir", "The Weir", *WEIR)
+    ingest(service, river, address)
+    taken = service.arrivals.latest()[0]
+    assert (failed.name, taken.name) == (address, address)
+    assert catalogue.rejected([failed]) == (failed,)
+    assert catalogue.rejected([taken, failed]) == ()
+    other = replace(failed, name="https://elsewhere.example/weir")
+    assert catalogue.rejected([taken, other]) == (other,)
 
 
 def test_pages_and_files_are_one_version(service: Service, river: Site, tmp_path: Path) -> None:

@@ -121,9 +121,10 @@ def _connected(
 def _reached(port: int, addresses: Sequence[str], deadline: Deadline) -> socket.socket:
     failed: OSError | None = None
     for address in addresses:
+        patience = deadline.left() / 2  # the others shall have their turn
         made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
         try:
-            made.settimeout(deadline.left() / 2)  # the others shall have their turn
+            made.settimeout(patience)
             made.connect((address, port))
         except OSError as error:
             failed = error

@@ -117,7 +117,8 @@ def _named(status: int) -> str:
 
 
 def _media_type(response: HTTPResponse) -> str:
-    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    told = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return "".join(one for one in told if one.isascii() and one.isprintable())
 
 
 def _chunks(response: HTTPResponse) -> Iterator[bytes]:

@@ -64,9 +64,10 @@ def shown(service: Service, *, wanted: str, first: int) -> dict[str, Any]:
 def rejected(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
     """The files that were rejected, each name once, but those that were taken since; the newest first.
 
-    A file that was rejected on the command line is named with its folders, one that was taken is not.
+    A file that was rejected on the command line is named with its folders, one that was taken is not; a page
+    of the web is named by its address either way.
     """
     seen: dict[str, Arrival] = {}
     for one in arrivals:
-        seen.setdefault(PurePath(one.name).name, one)
+        seen.setdefault(one.name if "://" in one.name else PurePath(one.name).name, one)
     return tuple(one for one in seen.values() if one.fate is Fate.REJECTED)
