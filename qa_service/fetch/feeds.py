@@ -93,7 +93,6 @@ class _Reader:
         self._parser.buffer_text = True
         self._parser.UseForeignDTD(True)  # a name such as &nbsp; that nobody declared is left out
         self._parser.StartDoctypeDeclHandler = self._declared
-        self._parser.EntityDeclHandler = self._declared
         self._parser.StartElementHandler = self._started
         self._parser.EndElementHandler = self._ended
         self._parser.CharacterDataHandler = self._told
