@@ -109,31 +109,23 @@ def test_a_feed_is_ingested_again_and_again(ingest, river: Site, store: str) -> 
     assert titles(store) == ["The Old Weir"]
 
 
-@pytest.mark.parametrize(
-    ("address", "why"),
-    [
-        (
-            f"http://{HERE}/",
-            f"refused: {HERE} is not on the public internet; save the page and ingest the file",
-        ),
-        ("https://localhost/feed.xml", "refused: localhost is not on the public internet; save the page and"),
-        ("file:///etc/passwd", "refused: only http:// and https:// addresses are fetched"),
-        (
-            "HTTP://169.254.169.254/latest/meta-data/",
-            "refused: 169.254.169.254 is not on the public internet",
-        ),
-        ("http://example.org:6379/", "refused: only the ports 80 and 443 are asked, not 6379"),
-        ("https://user:secret@example.org/", "refused: a user or password stands in it"),
-    ],
-)
-def test_the_installed_command_asks_nobody_inside(store: str, address: str, why: str) -> None:
-    done = run("ingest", address, QA_STORE=store)
+INSIDE = {
+    f"http://{HERE}/": f"refused: {HERE} is not on the public internet; save the page and ingest the file",
+    "https://localhost/feed.xml": "refused: localhost is not on the public internet; save the page",
+    "file:///etc/passwd": "refused: only http:// and https:// addresses are fetched",
+    "HTTP://169.254.169.254/latest/meta-data/": "refused: 169.254.169.254 is not on the public internet",
+    "http://example.org:6379/": "refused: only the ports 80 and 443 are asked, not 6379",
+    "https://user:secret@example.org/": "refused: a user or password stands in it",
+}
+
+
+def test_the_installed_command_asks_nobody_inside(store: str) -> None:
+    done = run("ingest", *INSIDE, QA_STORE=store)
 
     assert done.returncode == 1
-    named = address.replace("user:secret@", "")
-    assert done.stderr.startswith(f"rejected {named}: {why}")
-    assert len(done.stderr.splitlines()) == 1
-    assert "0 added, 0 known already, 1 rejected" in done.stdout
+    assert "0 added, 0 known already, 6 rejected" in done.stdout
+    for line, (address, why) in zip(done.stderr.splitlines(), INSIDE.items(), strict=True):
+        assert line.startswith(f"rejected {address.replace('user:secret@', '')}: {why}")
 
 
 def test_no_setting_lets_it_ask_inside(store: str, river: Site) -> None:
