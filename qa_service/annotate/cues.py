@@ -47,7 +47,7 @@ _VERBS: Mapping[tuple[PositionKind, str], str] = {
     (PositionKind.VIEW, "as"): (
         "see treat describe characterize characterise portray label brand interpret depict cast"
     ),
-    (PositionKind.VIEW, "object"): "support accept defend question challenge protest",
+    (PositionKind.VIEW, "object"): "support accept defend question challenge protest want",
     (PositionKind.VIEW, "in"): "believe",
     (PositionKind.DEMAND, ""): "demand propose recommend",
     (PositionKind.DEMAND, "to"): "ask seek threaten",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from qa_service.annotate.cues import (
     ADVERBS,
@@ -14,7 +15,7 @@ from qa_service.annotate.cues import (
     SUBORDINATORS,
     THINGS,
 )
-from qa_service.annotate.names import TITLES, Names
+from qa_service.annotate.names import CALENDAR, TITLES, Names
 from qa_service.annotate.tokens import Token
 
 _INNER = frozenset(("of", "in", "at", "from", "under", "for"))  # leaders in the Kremlin
@@ -231,11 +232,35 @@ def _of_role(names: Names, core: Sequence[Token], tail: Sequence[Token]) -> list
     own = [actor for token in [*core, *tail] if (actor := names.own(token.text))]
     if own:
         return own[:1]
+    if body := _before_possessive(names, core) or (not capitals and _after_of(names, tail)):
+        return [body]
     person = names.person(capitals[0].text) if capitals else None
     if person and core[-1].low in ("administration", "government", "regime", "cabinet"):
         return [person.country or person.name]
     plain = not any(token.capital for token in core)
     return [] if plain and not core[-1].low.endswith(("s", "people")) else [_written(names, core)]
+
+
+def _before_possessive(names: Names, core: Sequence[Token]) -> str | None:
+    """ "[Ostria]'s government": a name that no alias knows."""
+    place = next((i for i, token in enumerate(core) if token.low in _POSSESSIVE), 0)
+    owner = core[:place]
+    return _unknown(names, owner) if owner and owner[-1].capital else None
+
+
+def _after_of(names: Names, tail: Sequence[Token]) -> str | None:
+    """ "the government of [Ostria]": the same."""
+    if not tail or tail[0].low != "of":
+        return None
+    named = tail[2:] if len(tail) > 1 and tail[1].low == "the" else tail[1:]
+    return _unknown(names, list(takewhile(lambda token: token.capital, named)))
+
+
+def _unknown(names: Names, run: Sequence[Token]) -> str | None:
+    if not run or any(token.low in THINGS | ROLES | TITLES | CALENDAR for token in run):
+        return None
+    person = names.person(run[-1].text)
+    return person.name if person else _written(names, run)
 
 
 def _as_written(names: Names, core: Sequence[Token]) -> list[str]:

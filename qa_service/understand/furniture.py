@@ -31,7 +31,7 @@ KIND_FURNITURE = {
         """
         position positions view views viewpoint stance stances attitude opinion opinions perspective reaction
         reactions standpoint think thinks thought feel feels felt say says said consider considers believe believes
-        believed response policy
+        believed want wants wanted response policy
         """.split()
     ),
     Kind.REASON: frozenset("reason reasons cause caused explanation explains given".split()),

@@ -78,7 +78,7 @@ HOLDING = (
     r"|allege|alleges|alleged|accuse|accuses|accused|see|sees|saw|view|views|viewed|consider|considers|considered|feel|feels|felt"
     r"|regard|regards|regarded|insist|insists|insisted|demand|demands|demanded|reply|replies|replied|respond|responds|responded"
     r"|react|reacts|reacted|answer|answered|assert|asserts|maintain|maintains|propose|proposes|proposed|advocate|advocates|expect|expects"
-    r"|accusing|alleging|arguing|asking for|claiming|demanding|proposing|saying|thinking|hope|hopes|hoping|hoped|fear|fears|feared|object|objects|objected|oppose|opposes|opposed|reject|rejects|rejected|take)"
+    r"|accusing|alleging|arguing|asking for|ask for|asks for|asked for|seek|seeks|sought|seeking|claiming|demanding|proposing|saying|thinking|hope|hopes|hoping|hoped|fear|fears|feared|object|objects|objected|oppose|opposes|opposed|reject|rejects|rejected|take)"
 )
 POSITION = re.compile(
     r"\b(?:position|positions|view|views|viewpoint|stance|stances|attitude|opinion|opinions|perspective|reaction|reactions"
@@ -90,6 +90,11 @@ POSITION = re.compile(
     r"|\b(?:what|which) (?:[\w'’.-]+ ){1,5}?(?:wanted|demanded|insisted|thought|believed|hoped|expected|feared|sought"
     r"|wants|demands|insists|thinks|believes|hopes|expects|fears|seeks|claims|proposes)\b"
     r"|\baccording to\b|\b\w+ on whether\b",
+    re.IGNORECASE,
+)
+HELD = re.compile(
+    r"\b(?:positions?|views?|viewpoint|stances?|attitude|opinions?|reactions?|objections?|concerns?|demands?|allegations?"
+    r"|accusations?|policy)$",
     re.IGNORECASE,
 )
 WHY = re.compile(
@@ -172,6 +177,8 @@ def read(bare: str, actors: int) -> Reading:
     if TIMELINE.search(bare):
         return Reading(Kind.TIMELINE)
     defined = _defined(bare)
+    if defined and HELD.search(defined) and (actors or "'" in defined or "’" in defined):
+        return Reading(Kind.POSITION)  # "Russia's position", "the American demands"
     if defined:
         who = AnswerType.WHO if bare.lower().startswith("who") else None
         return Reading(Kind.DEFINITION, who, defined)

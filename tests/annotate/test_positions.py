@@ -27,6 +27,12 @@ def held(*paragraphs: str) -> list[tuple[tuple[str, ...], str]]:
         ("Peru, Chile, and Ecuador each stated that they would pay.", ("Peru", "Chile", "Ecuador"), "stated"),
         ("The Kenyans remained skeptical that the dam would hold.", ("Kenya",), "skeptical"),
         ("“We will not pay a cent,” said Mexico.", ("Mexico",), "said"),
+        ("Lithuania wants a share of the water.", ("Lithuania",), "wants"),
+        ("The government of Ostria says that the dam is safe.", ("Ostria",), "says"),  # no alias knows these
+        ("Ostria’s government says that the dam is safe.", ("Ostria",), "says"),
+        ("The board of Kerrtech insists that nothing leaked.", ("Kerrtech",), "insists"),
+        ("The leader of the Greens believes that it is late.", ("Greens",), "believes"),
+        ("The mayor of Kerr, Ann Low, said that the bridge was safe.", ("Kerr",), "said"),
     ],
 )
 def test_a_speaker_stands_where_the_cue_says(sentence: str, actors: tuple[str, ...], cue: str) -> None:
@@ -44,6 +50,8 @@ def test_a_speaker_stands_where_the_cue_says(sentence: str, actors: tuple[str, .
         "Congress could consider a new law.",
         "The region should build more ports.",
         "Kenya’s claims were heard on Friday.",
+        "Members of Parliament want a vote.",
+        "The end of March thinks little of frost.",
         "He wrote that “France believes in nothing”.",
     ],
 )

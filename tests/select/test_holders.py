@@ -61,3 +61,33 @@ def test_every_statement_of_a_position_has_the_asked_speaker(river: Told) -> Non
         for topic in ("the dam", "the salmon quota", "the gauges", "the sluices"):
             answer = river.answer(f"What does {actor} think about {topic}?")
             assert {one.speaker for one in answer.statements} <= {actor}
+
+
+DAM = """# The dam on the Orl
+
+Veldania demands that the dam be opened by May. The government of Ostria says that the dam must stay closed.
+Veldania wants a share of the water. In 2019 the two sides met at Kerr.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("What does Veldania want?", ["demands that the dam", "wants a share"]),
+        ("What is Veldania's position?", ["demands that the dam", "wants a share"]),
+        ("What are Veldania's demands?", ["demands that the dam"]),
+        ("What does Ostria want?", ["must stay closed"]),
+    ],
+)
+def test_names_that_no_table_knows_hold_what_they_are_said_to_hold(
+    tell: Tell, question: str, quotes: list[str]
+) -> None:
+    told = tell(DAM)
+    found = told.quotes(question)
+    assert len(found) == len(quotes)
+    assert all(part in quote for part, quote in zip(quotes, found, strict=True))
+
+
+def test_two_that_no_table_knows_stand_side_by_side(tell: Tell) -> None:
+    (row,) = tell(DAM).findings("How do Veldania and Ostria differ?").rows
+    assert [len(cell) for cell in row.cells] == [1, 1]

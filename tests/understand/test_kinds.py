@@ -49,6 +49,12 @@ QUESTIONS = {
         milestones from 2018 to 2021
         """,
     "position": """
+        What is Norway's position?
+        What are Kerrtech's demands?
+        What is the Norwegian position?
+        What does Norway want?
+        What did Sweden ask for?
+        What does Veldania seek?
         What does Norway think about the flow gauges?
         what does sweden want
         What is the position of Sweden on the dam?
