@@ -5,8 +5,10 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from qa_service.fetch.errors import FetchError
@@ -30,14 +32,34 @@ class Deadline:
         """Seconds until then. Raises FetchError when there are none."""
         left = self._end - self._clock()
         if left <= 0:
-            raise FetchError(f"too slow: it was not there in {self.seconds:g} s")
+            raise self.missed()
         return left
+
+    def missed(self) -> FetchError:
+        """What is told then."""
+        return FetchError(f"too slow: it was not there in {self.seconds:g} s")
 
 
 def resolved(host: str, port: int) -> tuple[str, ...]:
     """The addresses of a name, as the system knows them, each once."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def looked_up(resolve: Resolve, host: str, port: int, deadline: Deadline) -> Sequence[str]:
+    """What ``resolve`` knows of a host. Raises what it raises, or TimeoutError: nothing else ends the
+    system's own, which may ask several servers several times.
+    """
+    told: Future[Sequence[str]] = Future()
+
+    def ask() -> None:
+        try:
+            told.set_result(resolve(host, port))
+        except Exception as error:
+            told.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
+    return told.result(deadline.left())
 
 
 class _Timed(io.RawIOBase):
@@ -93,7 +115,7 @@ def asked(
             with closing(connection.getresponse()) as response:
                 yield response
     except TimeoutError as error:
-        raise FetchError(f"too slow: it was not there in {deadline.seconds:g} s") from error
+        raise deadline.missed() from error
     except ssl.SSLCertVerificationError as error:
         raise FetchError(f"its certificate is not valid: {error.verify_message}") from error
     except (OSError, HTTPException) as error:

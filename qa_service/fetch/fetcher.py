@@ -9,7 +9,7 @@ from http.client import HTTPResponse
 from importlib.metadata import version
 
 from qa_service.domain.web import Fetched
-from qa_service.fetch.connection import Deadline, Resolve, asked, resolved
+from qa_service.fetch.connection import Deadline, Resolve, asked, looked_up, resolved
 from qa_service.fetch.errors import BusyError, FetchError
 from qa_service.fetch.routing import routable
 from qa_service.fetch.targets import PORTS, Target
@@ -29,7 +29,7 @@ class Fetcher:
     """
 
     most_bytes: int = 25 * MEBIBYTE  # of the body, unpacked
-    seconds: float = 30  # for all of it; the system's resolver may take longer
+    seconds: float = 30  # for all of it
     redirects: int = 3
     ports: frozenset[int] = frozenset(PORTS.values())
     resolve: Resolve = resolved
@@ -40,7 +40,7 @@ class Fetcher:
         """What the address holds. Raises FetchError with the reason."""
         deadline = Deadline(self.seconds)
         first = Target.of(address, self.ports)
-        target, addresses = first, self._checked(first)
+        target, addresses = first, self._checked(first, deadline)
         for left in range(self.redirects, -1, -1):
             with asked(target, addresses, _headers(), self.trusted, deadline) as response:
                 if response.status not in _REDIRECTS:
@@ -52,20 +52,22 @@ class Fetcher:
                     )
                 location = _location(response)
             if left:
-                target, addresses = self._sent_on(target, location)
+                target, addresses = self._sent_on(target, location, deadline)
         raise FetchError(f"refused: it sends on more than {self.redirects} times")
 
-    def _sent_on(self, target: Target, location: str) -> tuple[Target, Sequence[str]]:
+    def _sent_on(self, target: Target, location: str, deadline: Deadline) -> tuple[Target, Sequence[str]]:
         try:
             found = target.to(location, self.ports)
-            return found, self._checked(found)
+            return found, self._checked(found, deadline)
         except FetchError as error:
             raise FetchError(f"it sends on to another address: {error}") from error
 
-    def _checked(self, target: Target) -> Sequence[str]:
+    def _checked(self, target: Target, deadline: Deadline) -> Sequence[str]:
         """The addresses of the target's host, each of which may be asked."""
         try:
-            addresses = self.resolve(target.host, target.port)
+            addresses = looked_up(self.resolve, target.host, target.port, deadline)
+        except TimeoutError as error:
+            raise deadline.missed() from error
         except (OSError, UnicodeError) as error:
             raise FetchError(f"there is no host {target.host}: check the address") from error
         if not addresses or not all(map(self.routable, addresses)):

@@ -148,6 +148,20 @@ def test_a_name_that_nobody_has() -> None:
         Fetcher(resolve=nobody).fetch("https://nobody.example/")
 
 
+def test_who_does_not_say_what_a_name_means() -> None:
+    silence = threading.Event()
+
+    def slow(*_: object) -> list[str]:
+        silence.wait(60)
+        return []
+
+    try:
+        with pytest.raises(FetchError, match=r"too slow: it was not there in 0\.3 s"):
+            Fetcher(resolve=slow, seconds=0.3).fetch("https://slow.example/")
+    finally:
+        silence.set()
+
+
 def test_the_second_address_is_asked_when_the_first_is_not_there() -> None:
     with site() as there:
         there.pages["/"] = Page(b"hello", "text/plain")
