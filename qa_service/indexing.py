@@ -12,7 +12,7 @@ from typing import Protocol
 from qa_service import ingest as ingesting
 from qa_service.deriving import Deriving
 from qa_service.domain.document import Ingested, Rejected
-from qa_service.domain.errors import IntegrityError, MovedError
+from qa_service.domain.errors import IntegrityError, MovedError, NotFoundError
 from qa_service.domain.ports import Arrivals, Follower, IndexedDocument, Store
 from qa_service.gathering import Batch, Report
 from qa_service.sources import fingerprint, listed
@@ -137,9 +137,12 @@ class Indexing:
         return item
 
     def remove(self, document_id: str) -> str:
-        """Take one document out; the new version. Raises NotFoundError."""
-        self.store.original(document_id)
-        return self._publish((), [document_id])
+        """Take one document out, and forget the name of its file; the new version. Raises NotFoundError."""
+        if document_id not in self.store.origins().values():
+            raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
+        version = self._publish((), [document_id])
+        self.arrivals.forget([document_id])
+        return version
 
     def refresh(self) -> bool:
         """Derive everything anew from the canonical texts when the rules have changed; whether it did."""

@@ -10,7 +10,8 @@ from flask import Flask, Response, request
 PATHS = ("/api/", "/v1/", "/mcp")
 ANY = "*"
 ALLOWED_HEADERS = (
-    "Accept, Authorization, Content-Type, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, X-API-Key, X-Request-Id"
+    "Accept, Authorization, Content-Type, Idempotency-Key, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, "
+    "X-API-Key, X-Request-Id"
 )
 EXPOSED_HEADERS = "ETag, Location, Retry-After, Server-Timing, X-Request-Id"
 KEPT_SECONDS = 600

@@ -1,5 +1,6 @@
 """What became of files, in the store's file. See `qa_service.domain.ports.Arrivals`."""
 
+import json
 import logging
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,6 +22,7 @@ MANY = """DELETE FROM arrivals WHERE number IN (SELECT number FROM (
     SELECT number, row_number() OVER (PARTITION BY fate = 'rejected' ORDER BY number DESC) AS place
     FROM arrivals
 ) WHERE place > ?)"""
+FORGET = "DELETE FROM arrivals WHERE document_id IN (SELECT value FROM json_each(?))"
 LATEST = "SELECT name, at, fate, document_id, reason FROM arrivals ORDER BY number DESC"
 
 
@@ -33,14 +35,23 @@ class SqliteArrivals:
     def note(self, arrivals: Sequence[Arrival]) -> None:
         """See Arrivals."""
         rows = [(one.name, one.at, one.fate.value, one.document_id, one.reason) for one in arrivals]
+        self._change(f"What became of {len(rows)} files could not be noted", (ADD, rows), (MANY, [[KEPT]]))
+
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """See Arrivals."""
+        named = [[json.dumps(list(document_ids))]]
+        self._change("The names of files could not be forgotten", (FORGET, named))
+
+    def _change(self, failed: str, *changes: tuple[str, Sequence[Sequence[object]]]) -> None:
+        """One transaction: each statement with all of its rows. What fails is logged."""
         try:
             with closing(opened(self._path, ("arrivals",), BUSY_SECONDS)) as connection:
                 begin(connection, BUSY_SECONDS)
-                connection.executemany(ADD, rows)
-                connection.execute(MANY, [KEPT])
+                for sql, rows in changes:
+                    connection.executemany(sql, rows)
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError, ValueError) as error:  # ValueError: a name that is no text
-            log.warning("What became of %d files could not be noted: %s", len(rows), error)
+            log.warning("%s: %s", failed, error)
 
     def latest(self) -> Sequence[Arrival]:
         """See Arrivals."""

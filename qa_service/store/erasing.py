@@ -5,7 +5,7 @@ written anew without it, and the log is emptied.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from qa_service.store.damage import tuples
 from qa_service.store.engine import begin, insist, sqlite3
 from qa_service.store.kept import ROWS, Of, Subject
 from qa_service.store.notebook import UNDERWAY, Notebook
+from qa_service.store.restoring import DAMAGED
 from qa_service.store.spool import waits
 from qa_service.store.tables import opened
 
@@ -46,14 +47,26 @@ def erase(store: Path, subject: Subject, clock: Callable[[], float] = time.time)
         deleted = _deleted(connection, subject)
         if not deleted:
             connection.execute("ROLLBACK")
-            before_schema(store).unlink(missing_ok=True)
+            _drop_beside(store, subject)
             scrub(connection)  # who tries again is here for the bytes
             raise NotFoundError("There is nothing of that kept.", "id")
         connection.execute(MARK, [subject.mark, int(clock())])
         connection.execute("COMMIT")
-        before_schema(store).unlink(missing_ok=True)  # it holds what was kept before a migration
+        _drop_beside(store, subject)
         scrub(connection)
     return deleted
+
+
+def set_aside(store: Path) -> Sequence[Path]:
+    """Damaged stores that were put aside beside this one: what they hold of somebody, nobody can tell."""
+    return sorted(one for one in store.parent.iterdir() if one.name.startswith(f"{store.name}{DAMAGED}"))
+
+
+def _drop_beside(store: Path, subject: Subject) -> None:
+    """Files that hold what was kept before a migration and, where all of it is to go, of damaged stores."""
+    before_schema(store).unlink(missing_ok=True)
+    for one in set_aside(store) if subject.of is Of.ALL else ():
+        one.unlink(missing_ok=True)
 
 
 def settled(store: Path) -> None:

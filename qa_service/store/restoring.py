@@ -11,6 +11,7 @@ from qa_service.store.tables import opened
 from qa_service.store.workplace import settle
 
 TIDYING_MS = 500  # that the store's readers are waited for
+DAMAGED = ".damaged-"  # follows the name of a store that was put aside; a number follows
 BESIDE = ("-wal", "-shm")
 
 
@@ -65,7 +66,7 @@ def _refilled(made: Path, store: Path) -> bool:
 
 def _moved_aside(store: Path) -> Path:
     """SQLite's processes that have it open notice, and leave what takes its place alone."""
-    free = (store.with_name(f"{store.name}.damaged-{number}") for number in count(1))
+    free = (store.with_name(f"{store.name}{DAMAGED}{number}") for number in count(1))
     aside = next(one for one in free if not one.exists())
     store.rename(aside)
     for end in BESIDE:

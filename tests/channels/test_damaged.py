@@ -20,7 +20,7 @@ import pytest
 from channels.running import invoke
 from channels.test_principals import ROUTES, House, Route, house_in
 from qa_service.domain.arrival import Arrival, Fate
-from qa_service.domain.errors import QAError
+from qa_service.domain.errors import IntegrityError, QAError
 from qa_service.domain.tally import Tally
 from qa_service.store.tables import TABLES
 from qa_service.wiring import Service
@@ -244,6 +244,17 @@ def test_one_in_some_columns(whole: Whole, caplog: pytest.LogCaptureFixture) -> 
 
     assert len(found) > len(CELLS) // SOME // 2
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_a_document_whose_original_is_damaged_can_be_removed(whole: Whole) -> None:
+    assert whole.damaged(Cell("originals", "data", "1", "bytes"))
+    with closing(Service(whole.house.settings)) as service:
+        document = whole.house.named["document"]
+        with pytest.raises(IntegrityError):
+            service.store.original(document)
+        service.indexing.remove(document)
+
+        assert service.store.known_sources() == {}
 
 
 @pytest.mark.long

@@ -1,5 +1,6 @@
 """What every store keeps for the desk, SQLite's and OpenSearch's: sessions, files, opinions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,14 @@ def test_what_became_of_files_is_told_the_newest_first(machine: Processes) -> No
     assert list(machine().arrivals().latest()) == [REJECTED, KNOWN, TAKEN]
 
 
+def test_the_files_of_a_document_are_forgotten(machine: Processes) -> None:
+    other = replace(TAKEN, name="other.pdf", document_id="other")
+    machine().arrivals().note([TAKEN, KNOWN, other, REJECTED])
+    machine().arrivals().forget([TAKEN.document_id])
+
+    assert list(machine().arrivals().latest()) == [REJECTED, other]
+
+
 def test_the_rejected_do_not_push_the_taken_out(machine: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrivals, "KEPT", 3)
     kept = machine().arrivals()
@@ -162,5 +171,6 @@ def test_counts_are_kept_for_a_quarter_of_a_year(machine: Processes) -> None:
 
 def test_where_it_cannot_be_noted_nothing_fails(tmp_path: Path) -> None:
     arrivals.SqliteArrivals(tmp_path / "none.db").note([TAKEN])
+    arrivals.SqliteArrivals(tmp_path / "none.db").forget(["none"])
 
     assert not (tmp_path / "none.db").exists()

@@ -126,6 +126,10 @@ class Arrivals(Protocol):
         """Remember these, the oldest first. Never raises: what cannot be remembered is logged."""
         ...
 
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """Forget the files that became these documents. Never raises: what cannot be is logged."""
+        ...
+
     def latest(self) -> Sequence[Arrival]:
         """Those that are remembered, the newest first. Raises StoreError."""
         ...

@@ -36,6 +36,15 @@ class OpenSearchArrivals:
         except StoreError as error:
             log.warning("What became of %d files could not be noted: %s", len(rows), error)
 
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """See Arrivals."""
+        try:
+            found = list(self._engine.every(NAME, {"match_all": {}}, ["place"]))
+            gone = [one["_id"] for one in found if one["_source"]["document_id"] in document_ids]
+            self._engine.bulk(NAME, [("delete", one, None) for one in gone])
+        except StoreError as error:
+            log.warning("The names of files could not be forgotten: %s", error)
+
     def latest(self) -> Sequence[Arrival]:
         """See Arrivals."""
         found = [one["_source"] for one in self._engine.every(NAME, {"match_all": {}}, ["place"])]

@@ -81,3 +81,25 @@ def test_nothing_of_somebody_unknown(store_url: str) -> None:
         done = invoke(command, "--owner", "key:nobody", QA_STORE=store_url)
         assert done.returncode == 2
         assert "nothing of that kept" in done.stderr
+
+
+def test_a_damaged_store_that_was_put_aside_is_named_and_goes_with_everything(
+    server: Server, store_url: str
+) -> None:
+    """It cannot be read: who it holds, nobody can tell."""
+    mine, _ = asked(server, "Who mediated?")
+    store = Path(store_url.removeprefix("sqlite:///"))
+    aside = [store.with_name(f"{store.name}.damaged-1{end}") for end in ("", "-wal")]
+    for one in aside:
+        one.write_bytes(f"pages that hold {CANARY}".encode())
+
+    done = invoke("erase", "--conversation", mine, QA_STORE=store_url)
+    assert done.returncode == 1
+    assert done.stdout.startswith("erased: ")
+    assert [str(one) in line for one, line in zip(aside, done.stderr.splitlines(), strict=True)] == [True] * 2
+    again = invoke("erase", "--conversation", mine, QA_STORE=store_url)
+    assert again.returncode == 2
+    assert str(aside[0]) in again.stderr
+
+    assert invoke("erase", "--all", QA_STORE=store_url).returncode in {0, 2}  # there may be nothing else
+    assert where(store_url, CANARY) == set()
