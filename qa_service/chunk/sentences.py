@@ -12,6 +12,7 @@ GOES_ON = re.compile(
     r"(?:^|[\s(“\"‘'])(?:Mr\.|Mrs\.|Ms\.|Dr\.|Prof\.|Gen\.|Lt\.|Col\.|Maj\.|Sen\.|Rep\.|Gov\."
     r"|Amb\.|Sgt\.|Capt\.|St\.|vs\.|v\.|e\.g\.|i\.e\.|cf\.|Art\.|Sec\.|Fig\.|pp?\.|ed\.|eds\.|approx\.|ca\.)$"
 )
+SHORT = 40  # words of a sentence that goes on after a semicolon
 LONGEST_ABBREVIATION = 12  # with what may stand before it
 NUMBER_END = re.compile(r"\bNos?\.$")  # goes on before a number: "No. 5", but "No. The talks failed."
 # Initials and dotted acronyms go on before a name, not before a word that opens sentences.
@@ -76,6 +77,8 @@ def _goes_on(before: str, after: str) -> bool:
     """Whether a boundary is a slip: after an abbreviation, or before something no sentence begins with."""
     if after[0].islower() or after[0] in ",;:)]%":
         return True
+    if before[-1] == ";":  # a list of long clauses is read clause by clause
+        return len(before.split()) + len(after.split()) <= SHORT
     if before[-1] != ".":
         return False
     if before[-2:-1].isupper() and CAPITALS_END.search(before):

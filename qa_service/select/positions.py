@@ -20,7 +20,7 @@ MOST = 3
 CLOSE = 0.75  # of the best score: positions at least so near are shown with it
 ADVISES = re.compile(
     r"\b(?:should|ought to|would do well|offers? the (?:most|best|only)|is best|are best|recommends?|proposes?"
-    r"|suggests?|the way forward|solution|viable)\b",
+    r"|suggests?|the way forward|the (?:only|best) way|solution|viable)\b",
     re.IGNORECASE,
 )
 REQUIRES = re.compile(r"\b(?:needs? to|must)\b", re.IGNORECASE)  # advice, or only how things are

@@ -20,6 +20,7 @@ from qa_service.domain.document import BlockKind
         "Gen. Vale met Sen. Lund and Amb. Osei in St. Petersburg.",
         "The flow fell by 3.5 percent, i.e. by a fifth of a fifth.",
         "The treaty (see pp. 4 and Fig. 2) fixes the flow.",
+        "Oslo accepted the draft in May; Stockholm has not replied.",
         "The talks (of May 3, 2017) were held in private.",
         "It costs approx. 1.5 million euros.",
         "Oslo vs. Stockholm was the case of the year.",
@@ -42,6 +43,7 @@ def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
         ["“We will not share them.” ", "Oslo said no more."],
         ["The flow is 3.5 cubic metres. ", "That is little!"],
         ["Who opened the sluices? ", "Nobody knows."],
+        ["They ask" + " and ask" * 20 + "; ", "The others answer" + " and answer" * 20 + "."],
     ],
 )
 def test_real_ends_are_kept(sentences: list[str]) -> None:

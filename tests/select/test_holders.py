@@ -91,3 +91,12 @@ def test_names_that_no_table_knows_hold_what_they_are_said_to_hold(
 def test_two_that_no_table_knows_stand_side_by_side(tell: Tell) -> None:
     (row,) = tell(DAM).findings("How do Veldania and Ostria differ?").rows
     assert [len(cell) for cell in row.cells] == [1, 1]
+
+
+def test_the_only_way_out_is_advice(tell: Tell) -> None:
+    told = tell(
+        "# The strait\n\nTrade fell by a third. The author believes that an audit is the only way out.\n"
+    )
+    assert told.quotes("What does the author recommend?") == [
+        "The author believes that an audit is the only way out."
+    ]

@@ -145,6 +145,7 @@ QUESTIONS = {
     "fact authorship": """
         Who is the author?
         who wrote this
+        Who wrote this and when?
         Who wrote the report on the dam?
         When was this published?
         When was the commentary published?
