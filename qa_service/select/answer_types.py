@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from qa_service.domain.ports import Token
 from qa_service.domain.question import AnswerType, Question
-from qa_service.select.quantities import YEAR, number_places
+from qa_service.select.quantities import is_year, number_places
 from qa_service.select.views import SentenceView
 
 CALENDAR = frozenset(
@@ -94,7 +94,7 @@ def _who(question: Question, view: SentenceView) -> Verdict:
 
 def _when(question: Question, view: SentenceView) -> Verdict:
     fresh = _new(question, view.tokens)
-    dated = any(YEAR.match(token.word) or (token.word in CALENDAR and token.capital) for token in fresh)
+    dated = any(is_year(token) or (token.word in CALENDAR and token.capital) for token in fresh)
     return 1.0 if dated or ERA.search(view.text) or EPISODE.search(view.text) else -1.0
 
 

@@ -20,7 +20,12 @@ MOST = 3
 CLOSE = 0.75  # of the best score: positions at least so near are shown with it
 ADVISES = re.compile(
     r"\b(?:should|ought to|would do well|offers? the (?:most|best|only)|is best|are best|recommends?|proposes?"
-    r"|suggests?|the way forward|the (?:only|best) way|solution|viable)\b",
+    r"|suggests?|the way forward|the (?:only|best) way|solution|viable"
+    r"|(?:we|I) (?:ask|call|urge|propose|demand|appeal|recommend)|let us)\b",
+    re.IGNORECASE,
+)
+PROPOSES = re.compile(
+    r"\b(?:propos\w+|recommend\w*|suggest\w*|advis\w+|urg\w+|demand\w*|want\w*|call(?:s|ed)? for|ask\w*)\b",
     re.IGNORECASE,
 )
 REQUIRES = re.compile(r"\b(?:needs? to|must)\b", re.IGNORECASE)  # advice, or only how things are
@@ -43,7 +48,7 @@ def position(inquiry: Inquiry) -> Findings:
         return advice(inquiry)
     holders = holders_of(inquiry)
     if not holders:
-        return fact(inquiry)
+        return advice(inquiry) if _asks_author(inquiry) else fact(inquiry)
     found = held_by(inquiry, holders, topic_of(inquiry, holders))
     if not found and ACCUSES.search(inquiry.question.core):
         return _silent(inquiry, holders)
@@ -52,6 +57,14 @@ def position(inquiry: Inquiry) -> Findings:
     best = found[0].score
     close = [one for one in found if one.score >= CLOSE * best][:MOST]
     return Findings(evidence=distinct(quoted(inquiry, close)), actors=holders[:1])
+
+
+def _asks_author(inquiry: Inquiry) -> bool:
+    """Whether it is asked what somebody proposes who wrote or spoke the text that was found."""
+    named = inquiry.views.stems(" ".join(inquiry.question.names))
+    if not named or not inquiry.documents or not PROPOSES.search(inquiry.question.core):
+        return False
+    return named <= authors_of(inquiry, inquiry.documents[0])
 
 
 def holders_of(inquiry: Inquiry) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from qa_service.domain.ports import Token
 from qa_service.domain.question import AnswerType
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.quantities import YEAR
+from qa_service.select.quantities import is_year
 from qa_service.select.views import SentenceView
 
 BEING = frozenset("is are was were".split())
@@ -82,7 +82,7 @@ def _dated(inquiry: Inquiry, words: frozenset[str], view: SentenceView) -> bool:
 def _year_beside_name(inquiry: Inquiry, tokens: Sequence[Token]) -> bool:
     asked = set(inquiry.question.words)
     for place, token in enumerate(tokens):
-        if not YEAR.match(token.word):
+        if not is_year(token):
             continue
         before = place - 2 if place and tokens[place - 1].word == "of" else place - 1
         beside = (*tokens[max(before, 0) : before + 1], *tokens[place + 1 : place + 2])

@@ -27,7 +27,8 @@ MONEY = re.compile(
 )
 SHARE_ASKED = re.compile(r"\b(?:share|percentage|proportion|percent|fraction)\b", re.IGNORECASE)
 SHARE = re.compile(
-    r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|majority|most|(?:fif|six|seven|eigh|nin|ten)ths?)\b",
+    r"%|\bper ?cent\b|\b(?:one|two|three|four|five) (?:\w+ )?(?:in|out of) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"
+    r"|\b(?:half|thirds?|quarters?|majority|most|(?:fif|six|seven|eigh|nin|ten)ths?)\b",
     re.IGNORECASE,
 )
 TIMES_ASKED = re.compile(r"\bhow many times\b|\bhow often\b", re.IGNORECASE)
@@ -45,16 +46,19 @@ STOPS_AT = frozenset(
 REACH = 4  # words between a number and what it counts
 
 
+def is_year(token: Token) -> bool:
+    """Whether a word may be a year: "1140", not "1,140"."""
+    return bool(YEAR.match(token.word)) and token.end - token.start == len(token.word)
+
+
 def is_number(token: Token) -> bool:
     """Whether a word counts; a year does not."""
-    return token.word in NUMBER_WORDS or (token.word[:1].isdigit() and not YEAR.match(token.word))
+    return token.word in NUMBER_WORDS or (token.word[:1].isdigit() and not is_year(token))
 
 
 def counting_years(tokens: Sequence[Token], counted: frozenset[str]) -> list[int]:
     """The places of numbers that look like years and count: "2000 guests"."""
-    return [
-        n for n, token in enumerate(tokens[:-1]) if YEAR.match(token.word) and tokens[n + 1].stem in counted
-    ]
+    return [n for n, token in enumerate(tokens[:-1]) if is_year(token) and tokens[n + 1].stem in counted]
 
 
 def number_places(tokens: Sequence[Token]) -> list[int]:

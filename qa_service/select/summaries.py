@@ -23,12 +23,23 @@ DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 ASKING = frozenset("write publish publisher publication issu releas titl date writer".split())  # stems
+GREETING = re.compile(
+    r"^\W*(?:thank(?:s| you)|ladies and gentlemen|good (?:morning|afternoon|evening)|dear |excellenc"
+    r"|distinguished |madam\b|mr\.? (?:president|chair|speaker|secretary)"
+    r"|it is (?:a|an|my|with) (?:great |special )?(?:pleasure|honou?r|privilege)"
+    r"|i am (?:\w+ )?(?:pleased|honou?red|grateful|delighted|privileged)"
+    r"|(?:let|allow|permit) me (?:\w+ )?(?:begin|start|to|also|first)"
+    r"|(?:i|we) (?:\w+ )?(?:thank|congratulate)"
+    r"|i (?:would like|want|wish) to (?:thank|begin|start|congratulate|express))",
+    re.IGNORECASE,
+)
 SENTENCES = 3  # of each document
 DOCUMENTS = 5
 
 
 def summary(inquiry: Inquiry) -> Findings:
-    """The document's own synopsis, else how it opens; of everything indexed, the best documents' openings."""
+    """The document's own synopsis, else how it opens, after a speaker's greetings; of everything indexed, the
+    best documents' openings."""
     if inquiry.question.answer_type is AnswerType.CATALOGUE:
         return _openings(inquiry, 1)
     return _openings(inquiry, SENTENCES if len(inquiry.edition.documents) == 1 else 2)
@@ -39,7 +50,8 @@ def _openings(inquiry: Inquiry, sentences: int) -> Findings:
     for document in inquiry.documents[:DOCUMENTS]:
         views = [view for view in inquiry.views.document(document) if view.is_text]
         abstract = [view for view in views if (view.passage.section or "").strip().lower() in ABSTRACTS]
-        evidence += [inquiry.evidence(view) for view in (abstract or views)[:sentences]]
+        told = [view for view in views if not GREETING.match(view.text)]
+        evidence += [inquiry.evidence(view) for view in (abstract or told or views)[:sentences]]
     if not evidence:
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, Check(name="openings"))
     return Findings(evidence=tuple(evidence))

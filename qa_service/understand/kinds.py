@@ -55,9 +55,10 @@ SUMMARY = re.compile(
 )
 TEXT = r"(?:commentary|digest|document|report|article|paper|text|essay|speech)"
 AUTHORSHIP = re.compile(
-    r"\bwho(?: is| are|'s| was)? (?:the )?(?:authors?|writers?)(?: of (?:this|the|that|it)(?: \w+)?)?\W*$"
+    r"\bwho(?: is| are|'s| was)? (?:the )?(?:authors?|writers?|speakers?|speaking)(?: of (?:this|the|that|it)(?: \w+)?)?\W*$"
     rf"|\bwho wrote (?:(?:this|it|the|that)(?: \w+)?(?: and when)?\W*$|(?:this|the|that) (?:\w+ )?{TEXT} (?:on|about)\b)|\bauthor'?s name\b"
-    rf"|\bwhen was (?:this|it|(?:this|the) (?:\w+ ){{0,3}}{TEXT}) (?:published|written|issued|released)\W*$"
+    rf"|\bwhen was (?:this|it|(?:this|the) (?:\w+ ){{0,3}}{TEXT}) (?:published|written|issued|released|given|delivered|held)\W*$"
+    rf"|\bwho (?:gave|delivered|held|made) (?:this|the|that) {TEXT}\W*$|\bwhose {TEXT} is (?:this|it)\b"
     r"|\b(?:publication date|date of publication)\b|\bwho (?:published|is the publisher)\b"
     rf"|\btitle of (?:this|the) {TEXT}\b",
     re.IGNORECASE,

@@ -100,3 +100,9 @@ def test_the_only_way_out_is_advice(tell: Tell) -> None:
     assert told.quotes("What does the author recommend?") == [
         "The author believes that an audit is the only way out."
     ]
+
+
+def test_what_a_speaker_proposes_is_what_the_speech_asks_for(tell: Tell) -> None:
+    speech = "Cod stocks fell. The nets were torn. We ask member states to cut the fleet."
+    found = tell(f"# Remarks\n\nBy Lena Dahl\n\n{speech}\n").quotes("What does Lena Dahl propose?")
+    assert found == ["We ask member states to cut the fleet."]

@@ -74,3 +74,16 @@ def test_words_that_count(text: str, words: list[str]) -> None:
 )
 def test_what_is_counted(question: str, words: str) -> None:
     assert counted_words(question) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many trawlers are licensed?", "The number of licensed trawlers rose from 1,140 to 1,306."),
+        ("What share of vessels had illegal nets?", "Inspectors found illegal nets on one vessel in nine."),
+    ],
+)
+def test_thousands_are_no_years_and_one_in_nine_is_a_share(tell: Tell, question: str, told: str) -> None:
+    fleet = "# Fish\n\nThe number of licensed trawlers rose from 1,140 to 1,306. The sea is wide."
+    nets = " Inspectors found illegal nets on one vessel in nine.\n"
+    assert tell(fleet + nets).quotes(question)[0] == told

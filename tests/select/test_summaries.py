@@ -62,3 +62,10 @@ def test_of_several_documents_the_one_asked_about(tell: Tell) -> None:
     )
     assert told.quotes("Who wrote the paper on trams?") == ["Ruth Vega"]
     assert sorted(told.quotes("Who wrote this?")) == ["Oda Lind", "Ruth Vega"]
+
+
+def test_a_speech_is_summed_up_without_its_greetings(tell: Tell) -> None:
+    told = tell(
+        "# Remarks\n\nThank you for having me. Let me begin with the numbers. Cod stocks fell by a third.\n"
+    )
+    assert told.quotes("summary please") == ["Cod stocks fell by a third."]

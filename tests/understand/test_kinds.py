@@ -146,6 +146,9 @@ QUESTIONS = {
         Who is the author?
         who wrote this
         Who wrote this and when?
+        Who is speaking?
+        When was this speech given?
+        Who gave this speech?
         Who wrote the report on the dam?
         When was this published?
         When was the commentary published?

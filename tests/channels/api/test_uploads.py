@@ -266,12 +266,13 @@ FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
 def readers() -> set[str]:
-    """The processes that read uploads."""
+    """Our processes that read uploads."""
     found = set()
-    for process in Path("/proc").glob("[0-9]*"):
+    for thread in Path("/proc/self/task").glob("*/children"):
         with suppress(OSError):
-            if b"qa_service.channels.receiver" in (process / "cmdline").read_bytes():
-                found.add(process.name)
+            for child in thread.read_text("ascii").split():
+                if b"qa_service.channels.receiver" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.add(child)
     return found
 
 
