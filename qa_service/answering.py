@@ -28,7 +28,7 @@ class Desk:
 
     def answer(self, message: Message) -> Answer:
         """The answer to a message; a refusal is an answer too."""
-        questions = [self.understanding.question(part) for part in self.understanding.questions(message)]
+        questions = self.understanding.asked(message)
         found = [self.selection.findings(question) for question in questions]
         drafts = [self._draft(*both) for both in zip(questions, found, strict=True)]
         draft = drafts[0] if len(drafts) == 1 else self.composition.several(questions, drafts)
@@ -65,7 +65,7 @@ class Desk:
 
     def traces(self, message: Message) -> tuple[Trace, ...]:
         """Why the answer to a message is what it is: a Trace for each question that it asks."""
-        questions = [self.understanding.question(part) for part in self.understanding.questions(message)]
+        questions = self.understanding.asked(message)
         return tuple(self.selection.trace(one, self.selection.findings(one)) for one in questions)
 
     def search(self, message: Message, limit: int) -> tuple[Hit, ...]:

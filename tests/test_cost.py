@@ -33,7 +33,7 @@ FORMS = (
 REPEATED = ("a ", "A ", "1 ", "1999 ", "a-", "A-", "? a b ", "Mr. ", "(", "“a” ", "and ", "not ", "Norway ")
 TRIES = 3
 LOOKED_AT = 12  # of the dearest, which are measured again
-WORST = 15  # times the median of ordinary questions
+WORST = 12  # times the median of ordinary questions
 
 
 def attacks(text: str, seed: int) -> Iterator[Message]:

@@ -99,9 +99,8 @@ def _when(question: Question, view: SentenceView) -> Verdict:
 
 
 def _number(question: Question, view: SentenceView) -> Verdict:
-    fresh = {token.start for token in _new(question, view.tokens)}
-    told = (view.tokens[place] for place in number_places(view.tokens))
-    return 1.0 if any(token.start in fresh for token in told) else -1.0
+    told = [view.tokens[place] for place in number_places(view.tokens)]
+    return 1.0 if told and _new(question, told) else -1.0
 
 
 def _where(question: Question, view: SentenceView) -> Verdict:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import mul
+from typing import NamedTuple
 
 from qa_service.domain.edition import Edition
 from qa_service.domain.ports import Token, Word
@@ -13,6 +15,16 @@ from qa_service.select.synonyms import Synonyms
 from qa_service.select.views import SentenceView
 
 SAME, ROOT, ALIAS, SYNONYM, LIKE = 1.0, 0.8, 0.7, 0.6, 0.4
+
+
+class _Sought(NamedTuple):
+    """A stem of a question, and all by which a sentence may hold it; a prefix is "" for a short one."""
+
+    stem: str
+    root: str
+    actors: frozenset[str]
+    groups: frozenset[int]
+    prefix: str
 
 
 @dataclass(frozen=True)
@@ -42,20 +54,35 @@ class Matcher:
 
     def match(self, term: Term, view: SentenceView) -> float:
         """1 for the same stem, less for the same root, actor, meaning or first letters, else 0."""
+        return self._match(self._sought(term), view)
+
+    def _sought(self, term: Term) -> "_Sought":
         stem = term.stem
+        return _Sought(
+            stem,
+            root(stem),
+            self.actors_of.get(stem, frozenset()),
+            self.groups_of.get(stem, frozenset()),
+            stem[:PREFIX] if len(stem) >= PREFIX else "",
+        )
+
+    def _match(self, sought: "_Sought", view: SentenceView) -> float:
+        stem, rooted, actors, groups, prefix = sought
         if stem in view.stems:
             return SAME
-        if root(stem) in view.roots:
+        if rooted in view.roots:
             return ROOT
-        actors = self.actors_of.get(stem)
         if actors and actors & view.actors:
             return ALIAS
-        groups = self.groups_of.get(stem)
         if groups and groups & view.groups:
             return SYNONYM
-        if len(stem) >= PREFIX and stem[:PREFIX] in view.prefixes:
+        if prefix and prefix in view.prefixes:
             return LIKE
         return 0.0
+
+    @cached_property
+    def _all_sought(self) -> "list[_Sought]":
+        return [self._sought(term) for term in self.terms]
 
     def match_stem(self, stem: str, word: Word | Token) -> bool:
         """Whether one word of a text stands for a stem of the question: the same, its root or its meaning."""
@@ -82,7 +109,7 @@ class Matcher:
         key = view.passage.id, view.ordinal
         known = self._rows.get(key)
         if known is None:
-            known = self._rows[key] = tuple(self.match(term, view) for term in self.terms)
+            known = self._rows[key] = tuple([self._match(one, view) for one in self._all_sought])
         return known
 
 
@@ -94,4 +121,4 @@ def best(rows: Iterable[Sequence[float]], size: int) -> tuple[float, ...]:
 def share(weights: Sequence[float], row: Sequence[float]) -> float:
     """The weighted share of the terms that are matched, 0 to 1."""
     total = sum(weights)
-    return sum(w * m for w, m in zip(weights, row, strict=True)) / total if total else 0.0
+    return sum(map(mul, weights, row)) / total if total else 0.0

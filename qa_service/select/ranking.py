@@ -121,7 +121,9 @@ def _gain(matcher: Matcher, neighbour: Sequence[float] | None, row: Sequence[flo
     """What a neighbouring sentence matches beyond this one."""
     if neighbour is None:
         return 0.0
-    return share(matcher.weights, [max(0.0, n - m) for n, m in zip(neighbour, row, strict=True)])
+    if neighbour == row:
+        return 0.0
+    return share(matcher.weights, [n - m if n > m else 0.0 for n, m in zip(neighbour, row, strict=True)])
 
 
 def opens_with_anaphor(view: SentenceView) -> bool:

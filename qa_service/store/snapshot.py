@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any
 
 from qa_service.domain.annotation import Annotated
@@ -20,6 +21,7 @@ TEXT = ", ".join((*METADATA, "blocks", "pages", "digest"))
 UNKNOWN = "0"  # the digest of a document that an earlier version stored and this one has not derived anew
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
 KEPT = 4096  # passages that are kept in memory
+KEPT_STEMS = 8192  # whose counts are
 AT_ONCE = 500  # numbers in one statement
 FIRST_IDS, MORE_IDS = 20, 10_000  # read at once: most who ask take the first few
 SLIP = 2  # letters that a mistyped word may be longer or shorter
@@ -33,6 +35,7 @@ class SqliteSnapshot:
         self.moment = moment_of(meta)
         self.size = size_of(meta)
         self._kept: dict[int, Passage] = {}
+        self.holding = lru_cache(maxsize=KEPT_STEMS)(self._holding)
 
     def pinned(self) -> AbstractContextManager[None]:
         """See Snapshot."""
@@ -110,7 +113,7 @@ class SqliteSnapshot:
             values = [] if document_id is None else [document_id]
             yield from map(_ranked, damage.stream(connection, "passages", sql, values))
 
-    def holding(self, stem: str) -> Holding:
+    def _holding(self, stem: str) -> Holding:
         """See Snapshot."""
         found = self._tuples("stems", "SELECT passages, sentences FROM stems WHERE stem = ?", [stem])
         return Holding(passages=found[0][0], sentences=found[0][1]) if found else Holding()

@@ -4,10 +4,9 @@ The limits stand above what people ask; docs/performance.md says what the worst 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from qa_service.domain.question import Term
-from qa_service.understand.cleaning import clean
 
 CHARACTERS = 500  # of a message: its questions, the last ones first, else its beginning
 EARLIER = 1_000  # characters of the questions before it, the latest first
@@ -35,12 +34,15 @@ def read(text: str) -> str:
     return "".join(reversed(kept)).strip() or _begun(text, CHARACTERS)
 
 
-def remembered(history: Sequence[str]) -> list[str]:
-    """The latest of the questions before, the oldest first, as far back as `EARLIER` reaches; cleaned."""
+def remembered(history: Sequence[str], heard: Callable[[str], str]) -> list[str]:
+    """The latest of the questions before, the oldest first, as far back as `EARLIER` reaches.
+
+    ``heard`` gives what is read of a message, cleaned.
+    """
     kept: list[str] = []
     room = EARLIER
     for earlier in reversed(history):
-        question = read(clean(earlier))
+        question = heard(earlier)
         room -= len(question)
         if room < 0:
             break

@@ -88,15 +88,18 @@ def leans(text: str, content_words: int, named: bool) -> bool:
     return content_words <= 2 and not named
 
 
-def resolve(
-    text: str, history: Sequence[str], names: ActorNames, content_words: Callable[[str], int]
-) -> Resolved:
-    """``text`` with what it lacks from ``history`` (earlier questions, oldest first)."""
+def standing(names: ActorNames, content_words: Callable[[str], int]) -> Callable[[str], bool]:
+    """Tells which questions stand alone; each is looked at once, while one message is read."""
 
-    @cache  # while this message is read
+    @cache
     def alone(question: str) -> bool:
         return not leans(question, content_words(question), _named(question, names))
 
+    return alone
+
+
+def resolve(text: str, history: Sequence[str], names: ActorNames, alone: Callable[[str], bool]) -> Resolved:
+    """``text`` with what it lacks from ``history`` (earlier questions, oldest first)."""
     earlier: list[str] = []
     for question in history[-LONGEST_CHAIN:]:
         known = None if alone(question) else _rewritten(question, _chain(earlier, alone), names)
@@ -149,8 +152,8 @@ def _elsewhere(text: str, earlier: str) -> str | None:
 
 def _named(text: str, names: ActorNames) -> bool:
     """Whether a name stands in the text; the capital of its first word alone tells nothing."""
-    named = [text[start:end] for start, end in _phrases(text) if start > 0 or " " in text[:end].strip()]
-    return bool(names.mentions(text, typed=True)) or bool(named)
+    named = (start > 0 or " " in text[:end].strip() for start, end in _phrases(text))
+    return any(named) or bool(names.mentions(text, typed=True))
 
 
 def _phrases(text: str) -> list[tuple[int, int]]:

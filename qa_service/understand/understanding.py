@@ -1,9 +1,9 @@
 """A message becomes a Question: cleaned, made to stand alone, its kind read, its words weighed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from qa_service.domain.annotation import Mention
@@ -13,9 +13,10 @@ from qa_service.domain.sounds import sound
 from qa_service.understand.attention import UNKNOWN, asked_by, remembered
 from qa_service.understand.attention import read as noticed
 from qa_service.understand.cleaning import clean
-from qa_service.understand.followups import Resolved, resolve
+from qa_service.understand.followups import Resolved, resolve, standing
 from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND_FURNITURE
 from qa_service.understand.kinds import WHAT, Reading, core, read
+from qa_service.understand.once import NamesOnce
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, MUCH, Spelling
 from qa_service.understand.splitting import split
@@ -53,18 +54,29 @@ class Understanding:
             for place, text in enumerate(asked)
         )
 
+    def asked(self, message: Message) -> list[Question]:
+        """The Question in the message, or each of those in it; what they share is read once."""
+        names, heard = NamesOnce(self.names), cache(_heard)
+        alone = standing(names, self._content_words)
+        return [self._understood(part, names, alone, heard) for part in self.questions(message)]
+
     def question(self, message: Message) -> Question:
         """The Question in ``message``. Never raises: what cannot be understood has no terms."""
-        text = noticed(clean(message.text))
+        return self._understood(message, self.names, standing(self.names, self._content_words), _heard)
+
+    def _understood(
+        self, message: Message, names: ActorNames, alone: Callable[[str], bool], heard: Callable[[str], str]
+    ) -> Question:
+        text = heard(message.text)
         if is_small_talk(text):
             return Question(asked=message.text, standalone=text, kind=Kind.SMALL_TALK)
-        history = remembered(message.history)
+        history = remembered(message.history, heard)
         self._foresee(text, *history)
-        resolved = resolve(text, history, self.names, self._content_words)
-        mentions = self.names.mentions(resolved.text, typed=True)
+        resolved = resolve(text, history, names, alone)
+        mentions = names.mentions(resolved.text, typed=True)
         reading = self._read(WHAT_ABOUT.sub("", resolved.text), mentions)
         if resolved.last and reading == PLAIN and not WHAT.search(WHAT_ABOUT.sub("", resolved.text)):
-            last = self._read(resolved.last, self.names.mentions(resolved.last, typed=True))
+            last = self._read(resolved.last, names.mentions(resolved.last, typed=True))
             reading = last if last.kind in OPEN else reading  # "What about the gauges?"
         return self._question(message, resolved, reading, mentions)
 
@@ -158,6 +170,11 @@ class Understanding:
     def _actor_stems(self, actors: Sequence[str]) -> frozenset[str]:
         surfaces = (surface for actor in actors for surface in self.names.names(actor))
         return frozenset(token.stem for surface in surfaces for token in self.analyser.tokens(surface))
+
+
+def _heard(text: str) -> str:
+    """What is read of a message."""
+    return noticed(clean(text))
 
 
 def _terms(tokens: Sequence[Token], weight: float, corrected: Mapping[str, str]) -> list[Term]:

@@ -64,11 +64,11 @@ def test_its_beginning_when_it_asks_nothing_or_too_long_a_question() -> None:
 
 def test_the_latest_questions_before_as_far_as_there_is_room() -> None:
     history = [f"{number}: {'why ' * 24}" for number in range(20)]
-    kept = remembered(history)
+    kept = remembered(history, lambda text: read(clean(text)))
 
     assert kept == [clean(one) for one in history][-len(kept) :]
     assert sum(map(len, kept)) <= EARLIER < sum(map(len, kept)) + 110
-    assert remembered([]) == []
+    assert remembered([], clean) == []
 
 
 def test_a_question_is_asked_by_its_first_words_each_with_its_greatest_weight() -> None:
