@@ -20,6 +20,7 @@ from qa_service.ingest.traced import Piece, Traced, merged
 
 _MOST_OUTPUT = 512 * MEBIBYTE
 _TOO_SLOW = "too complex: reading it takes longer than is allowed"
+_ENDED = "too complex or broken: its reader needed more memory than is allowed, or could not go on"
 _BROKEN = "broken: the file cannot be read; open it and save it again"
 
 
@@ -31,6 +32,8 @@ def drafted(kind: str, source: Source, limits: Limits) -> Draft:
         output, status = _run(_command(kind, source, limits), given, limits)
     if status in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise UnreadableError(_TOO_SLOW)
+    if status < 0:  # PDFium ends its process when there is no more memory
+        raise UnreadableError(_ENDED)
     try:
         result = json.loads(output)
     except ValueError as error:
