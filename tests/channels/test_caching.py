@@ -81,7 +81,7 @@ def test_no_probe_leaves_anything_for_others(port: int, plain: Mapping[str, Resp
             assert path in (SHOWN[name] or plain), path
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("name", sorted(UNREADABLE))
 def test_what_is_no_http_is_told_in_the_form_of_errors(port: int, name: str) -> None:
     for path in ("/static/page.css", "/api/v1/documents"):
         response = asked(port, path, PROBES[name])
