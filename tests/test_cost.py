@@ -81,9 +81,16 @@ def seconds(service: Service, message: Message, tries: int) -> float:
 
 
 def worst(service: Service, count: int, seed: int) -> tuple[float, float, Message]:
-    """The median of ordinary questions, the cost of the dearest attack, and the attack."""
+    """The median of ordinary questions, the cost of the dearest attack, and the attack.
+
+    A machine that gets busier meanwhile made attacks dear: the higher median of before and after counts.
+    """
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    ordinary = [seconds(service, Message(text=row["question"]), TRIES) for row in rows]
+
+    def ordinary() -> float:
+        return statistics.median(seconds(service, Message(text=row["question"]), TRIES) for row in rows)
+
+    before = ordinary()
     edition = service.answering.desk.edition
     text = " ".join(edition.document(one).text for one in edition.documents)
     made = attacks(text, seed)
@@ -93,7 +100,7 @@ def worst(service: Service, count: int, seed: int) -> tuple[float, float, Messag
     )
     again = [(min(cost, seconds(service, one, TRIES)), one) for cost, one in tried[:LOOKED_AT]]
     cost, message = max(again, key=lambda one: one[0])
-    return statistics.median(ordinary), cost, message
+    return max(before, ordinary()), cost, message
 
 
 @pytest.mark.parametrize(
