@@ -84,6 +84,8 @@ def _prepared(settings: Settings) -> Service:
     """A service whose index is read and whose store is closed: gunicorn forks after this, and each worker
     opens the store for itself."""
     service = Service(settings)
+    if service.kept.warning and not settings.any_sqlite:
+        raise SettingsError(f"{service.kept.warning}. QA_ANY_SQLITE=true serves from it all the same.")
     service.prepare()
     service.open()
     service.store.close()

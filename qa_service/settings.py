@@ -165,6 +165,11 @@ class Settings(BaseModel):
         description="File of the secret under which API keys are hashed, made with the first key. Unset: "
         "beside the store.",
     )
+    any_sqlite: bool = Field(
+        default=False,
+        description="Whether to serve from a SQLite that may, rarely, destroy a store (3.7.0 to 3.51.2, but "
+        "for 3.44.6 and 3.50.7; see docs/operations.md); otherwise such an engine is refused.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged: from `info` on, a line for each request and each answer."
     )

@@ -1,6 +1,7 @@
 """The only place that chooses engines: settings in, a service that can answer and ingest out."""
 
 import hashlib
+import logging
 import math
 from collections.abc import Mapping
 from contextlib import suppress
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from qa_service.store.sqlite import SqliteStore
     from qa_service.visiting import Listener, Visiting
 
+log = logging.getLogger(__name__)
 # Passages that are all ranked in memory: 3,000 are about 200 commentaries, and take under 4 ms a search.
 MOST_IN_MEMORY = {"auto": 3000, "memory": math.inf, "tantivy": 0, "opensearch": 0}
 # What decides what is stored beside a text: packages, and the modules that cut words.
@@ -85,7 +87,10 @@ class Service:
         """All that is kept where QA_STORE says."""
         settings = self.settings
         if settings.address is None:
-            return InFile(settings.store_path, settings.secret_path)
+            kept = InFile(settings.store_path, settings.secret_path)
+            if kept.warning:
+                log.warning("%s", kept.warning)
+            return kept
         from qa_service.store.opensearch.in_cluster import InCluster  # noqa: PLC0415
 
         with suppress(OSError):  # who makes the first key is told

@@ -20,10 +20,19 @@ else:
     except ImportError:
         sqlite3 = importlib.import_module("sqlite3")
 
-__all__ = ["address", "begin", "database", "frozen", "identity", "sqlite3"]
+__all__ = ["address", "begin", "database", "frozen", "identity", "resets_badly", "sqlite3"]
 
 
 ASKED_EVERY = 0.001  # seconds
+# Releases in which a log is never begun anew while somebody writes into it, by their series; before 3.7.0
+# there was no log. See "The WAL-reset bug" of sqlite.org/wal.html.
+FIRST_LOG, MENDED = (3, 7, 0), {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
+MENDED_FOR_ALL = (3, 51, 3)
+
+
+def resets_badly(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite may, rarely, destroy a store into which two connections write at once."""
+    return FIRST_LOG <= version < MENDED.get(version[:2], MENDED_FOR_ALL)
 
 
 def database(connection: Any) -> "Database":

@@ -8,6 +8,7 @@ from qa_service.store.answers import SqliteAnswers
 from qa_service.store.arrivals import SqliteArrivals
 from qa_service.store.conversations import SqliteConversations, SqliteOpinions
 from qa_service.store.deliveries import SqliteDeliveries
+from qa_service.store.engine import resets_badly, sqlite3
 from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
 from qa_service.store.recording import Answers
@@ -26,6 +27,16 @@ class InFile:
     def there(self) -> bool:
         """Whether anything was ever kept."""
         return self._path.exists()
+
+    @property
+    def warning(self) -> str | None:
+        """What is to be said of the engine before it is trusted with a store; None: nothing."""
+        if not resets_badly():
+            return None
+        return (
+            f"SQLite {sqlite3.sqlite_version} may, rarely, destroy a store into which several write at once "
+            "(its WAL-reset bug, mended in 3.51.3): see docs/operations.md"
+        )
 
     @cached_property
     def _notebook(self) -> Notebook:

@@ -24,6 +24,8 @@ from qa_service.store.recording import Answers
 class InCluster:
     """The engines of a cluster. ``secret`` is a file that all machines share."""
 
+    warning: str | None = None  # see InFile
+
     def __init__(self, address: Address, secret: Path) -> None:
         if find_spec("opensearchpy") is None:
             raise SettingsError(
