@@ -26,7 +26,8 @@ __all__ = ["address", "begin", "database", "frozen", "identity", "resets_badly",
 ASKED_EVERY = 0.001  # seconds
 # Releases in which a log is never begun anew while somebody writes into it, by their series; before 3.7.0
 # there was no log. See "The WAL-reset bug" of sqlite.org/wal.html.
-FIRST_LOG, MENDED = (3, 7, 0), {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
+FIRST_LOG = (3, 7, 0)
+MENDED: dict[tuple[int, ...], tuple[int, ...]] = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
 MENDED_FOR_ALL = (3, 51, 3)
 
 
