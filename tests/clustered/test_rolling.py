@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from channels.running import Server, free_port, serving
-from serving.asking import crowd, kept_in_order, until
+from serving.asking import renewed
 from serving.nginx import proxying
 
 pytestmark = pytest.mark.opensearch
@@ -22,13 +22,6 @@ def test_nobody_notices_and_conversations_go_on_elsewhere(shared: str, tmp_path:
 
         machines = [start(free_port()) for _ in range(3)]
         with proxying(tmp_path / "nginx", *(one.port for one in machines)) as port:
-            with crowd(port) as heard:
-                for server in machines:
-                    until(heard, BETWEEN)
-                    server.end()
-                    until(heard, BETWEEN)
-                    start(server.port)
-                until(heard, BETWEEN)
-            kept_in_order(port, heard)
+            heard = renewed(port, machines, start, BETWEEN)
 
     print(f"rolling over a cluster: {len(heard.told)} asked, slowest {heard.slowest * 1000:.0f} ms")

@@ -5,12 +5,13 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from channels.conftest import QUESTIONS
+from channels.running import Server
 
 PATIENCE = 30  # seconds that a reader waits; who waits longer has failed
 JSON = {"Content-Type": "application/json"}
@@ -149,3 +150,19 @@ def kept_in_order(port: int, heard: Heard) -> None:
     for conversation, asked in heard.asked.items():
         assert [turn["question"] for turn in reader.turns(conversation)] == asked[-200:]
     reader.close()
+
+
+def renewed(port: int, machines: Sequence[Server], start: Callable[[int], Server], between: int) -> Heard:
+    """What a crowd is told while machines behind a port end and start anew, one after another.
+
+    ``between`` are the requests from one step to the next. None fails, and every turn is kept.
+    """
+    with crowd(port) as heard:
+        for server in machines:
+            until(heard, between)
+            server.end()
+            until(heard, between)
+            start(server.port)
+        until(heard, between)
+    kept_in_order(port, heard)
+    return heard

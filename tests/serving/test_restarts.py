@@ -13,7 +13,7 @@ from pathlib import Path
 from channels import running
 from channels.running import COMMAND, Server, environment
 
-from serving.asking import PATIENCE, crowd, kept_in_order, until
+from serving.asking import PATIENCE, crowd, kept_in_order, renewed, until
 from serving.conftest import Start
 from serving.nginx import proxying
 
@@ -162,14 +162,7 @@ def test_machines_one_after_another_behind_the_proxy(machine: Start, tmp_path: P
     """Each is ended and started anew; its conversations go on elsewhere meanwhile."""
     machines = [machine() for _ in range(3)]
     with proxying(tmp_path / "nginx", *(one.port for one in machines)) as port:
-        with crowd(port) as heard:
-            for server in machines:
-                until(heard, BETWEEN)
-                server.end()
-                until(heard, BETWEEN)
-                machine(server.port)
-            until(heard, BETWEEN)
-        kept_in_order(port, heard)
+        heard = renewed(port, machines, machine, BETWEEN)
 
     print(f"rolling: {len(heard.told)} asked, slowest {heard.slowest * 1000:.0f} ms")
 
