@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 
 from qa_service.domain.errors import StoreError
 from qa_service.domain.principal import ApiKey, Scope
+from qa_service.store.workplace import settle
 
 PREFIX = "qa_"
 ID_BYTES, KEY_BYTES, SECRET_BYTES = 4, 32, 32
@@ -59,6 +60,7 @@ class Secret:
                 os.fsync(made.fileno())
                 with suppress(FileExistsError):
                     os.link(made.name, self._file)
+            settle(self._file.parent)  # the name of a file stands in its folder
         except OSError as error:
             raise StoreError(
                 f"The secret of the keys cannot be made: {error}. See QA_SECRET_FILE."
