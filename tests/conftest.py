@@ -30,7 +30,11 @@ hypothesis.settings.load_profile("suite")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs side by side (`pytest -n`): files. Those of the cluster stay together: it is started once."""
-    clustered = {item.path for item in items if "cluster" in getattr(item, "fixturenames", ())}
+
+    def needs_cluster(item: pytest.Item) -> bool:
+        return "cluster" in getattr(item, "fixturenames", ()) or bool(item.get_closest_marker("opensearch"))
+
+    clustered = {item.path for item in items if needs_cluster(item)}
     for item in items:
         item.add_marker(pytest.mark.xdist_group("cluster" if item.path in clustered else str(item.path)))
 

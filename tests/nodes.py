@@ -164,7 +164,7 @@ class Cluster:
 
     def _settings(self, node: Node) -> Mapping[str, object]:
         return {
-            "cluster.name": "qa-service-tests",
+            "cluster.name": f"qa-service-tests-{os.getpid()}",
             "node.name": node.name,
             "path.home": node.folder,
             "path.data": node.folder / "data",
