@@ -14,6 +14,7 @@ PAGE = ROOT / "docs" / "settings.md"
 # Names that platforms give are read where they are used; a parser's process gets none but these of its own.
 READERS_OF_THE_ENVIRONMENT = {
     "gunicorn.conf.py": {"WEB_CONCURRENCY"},
+    "qa_service/__init__.py": set(),  # sets two names for libraries
     "qa_service/channels/cli/serve.py": {"PORT", "WEB_CONCURRENCY", "LISTEN_FDS"},
     "qa_service/ingest/sandbox.py": {"PATH", "LANG", "LC_ALL"},
     "qa_service/settings.py": {"QA_"},

@@ -28,7 +28,7 @@ BROUGHT = {
     "numpy": "rank-bm25",
     "lxml": "trafilatura",
 }  # by what is made of it
-EXTRAS = ("slack", "mcp", "opensearch")  # what else the service may import, where it is asked for
+EXTRAS = ("slack", "mcp", "opensearch", "otel")  # what else the service may import, where it is asked for
 
 
 def names(requirements: list[str]) -> set[str]:
