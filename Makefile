@@ -22,7 +22,7 @@ serve: $(VENV)/.runtime
 	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
 
 test: $(VENV)/.development $(VENV)/.node $(VENV)/.opensearch
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

@@ -27,16 +27,10 @@ hypothesis.settings.register_profile("suite", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs side by side (`pytest -n`): files. Those of the cluster stay together: it is started once."""
-
-    def needs_cluster(item: pytest.Item) -> bool:
-        return "cluster" in getattr(item, "fixturenames", ()) or bool(item.get_closest_marker("opensearch"))
-
-    clustered = {item.path for item in items if needs_cluster(item)}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("cluster" if item.path in clustered else str(item.path)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What may run side by side (`pytest -n 2 --dist loadgroup`): files, and all that asks the cluster."""
+    clustered = "cluster" in getattr(item, "fixturenames", ()) or item.get_closest_marker("opensearch")
+    item.add_marker(pytest.mark.xdist_group("cluster" if clustered else str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)
