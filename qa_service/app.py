@@ -99,9 +99,8 @@ def _headers(response: Response) -> Response:
         response.headers.pop("Cache-Control", None)  # of what others may keep: no refusal is for them
     present = {name.lower() for name, _ in response.headers}
     response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in present)
-    if not response.headers["Cache-Control"].startswith(
-        "public"
-    ):  # what is kept for others names nobody's request
+    kept_for_others = response.headers["Cache-Control"].startswith("public")
+    if not kept_for_others:  # that names nobody's request
         response.headers[request_ids.HEADER] = request_ids.current()
     return response
 

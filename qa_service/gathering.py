@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.document import Ingested, Original, Rejected
 from qa_service.domain.ports import IndexedDocument
+from qa_service.domain.web import is_address
 
 NOTED = 500  # files of one ingest that were taken, and as many that were not
 
@@ -99,4 +100,4 @@ class Batch:
 
 def _named(original: Original) -> str:
     """What an arrival is called: a page by its address, a file by its name."""
-    return original.origin if "://" in original.origin else original.name
+    return original.origin if is_address(original.origin) else original.name

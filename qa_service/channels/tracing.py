@@ -45,9 +45,11 @@ def begin(wsgi: "WSGIEnvironment") -> None:
 
 
 def answered(channel: str, answer: Answer) -> None:
-    """Tell of an answer in the span of this request, where there is one."""
+    """Tell of an answer in the span of this request, where there is one that has not ended: a chat is
+    answered after its request.
+    """
     span = SPAN.get()
-    if span is not None:
+    if span is not None and span.is_recording():
         reason = answer.refusal.reason.value if answer.refusal else ""
         kind, version = answer.kind.value, answer.index_version
         told = {"qa.channel": channel, "qa.kind": kind, "qa.reason": reason, "qa.index_version": version}

@@ -1,6 +1,14 @@
 """What is found on the web: a page, or a list of addresses, each with what the list says of it."""
 
+import re
 from dataclasses import dataclass
+
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def is_address(name: str) -> bool:
+    """Whether something is named by an address, and not by the name of a file."""
+    return ADDRESS.match(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

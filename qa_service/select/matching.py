@@ -1,7 +1,7 @@
 """How well a text covers the words of a question, allowing for derived words and names of one actor."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import mul
@@ -47,6 +47,10 @@ class Matcher:
     def weights(self) -> tuple[float, ...]:
         """ln(1 + (n - df + .5) / (df + .5)) over the index's sentences, times the term's own weight."""
         return tuple(self._idf(term.stem) * term.weight for term in self.terms)
+
+    def weights_of(self, terms: Collection[Term]) -> list[float]:
+        """The weights of some of the terms, in the order of all."""
+        return [weight for term, weight in zip(self.terms, self.weights, strict=True) if term in terms]
 
     def _idf(self, stem: str) -> float:
         count = self.edition.sentences_with(stem)

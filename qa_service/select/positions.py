@@ -133,8 +133,7 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
     topic = beyond_title(inquiry, topic, view.passage.document_id)
     if not topic:
         return 1.0
-    asked = set(topic)
-    weights = [weight for term, weight in zip(matcher.terms, matcher.weights, strict=True) if term in asked]
+    weights = matcher.weights_of(topic)
     own = share(weights, matcher.matches(topic, view))
     before = inquiry.before(view)
     near = share(weights, matcher.matches(topic, before)) if before else 0.0
@@ -145,7 +144,7 @@ def topic_score(inquiry: Inquiry, one: Position, view: SentenceView, topic: tupl
 
 def beyond_title(inquiry: Inquiry, topic: tuple[Term, ...], document_id: str) -> tuple[Term, ...]:
     """The topic without the words of the title: the whole document is about those."""
-    title = {token.stem for token in inquiry.views.title(document_id)}
+    title = inquiry.views.title_stems(document_id)
     return tuple(term for term in topic if term.stem not in title)
 
 

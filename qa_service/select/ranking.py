@@ -80,7 +80,7 @@ def _passage_parts(
 ) -> tuple[float, float, float]:
     """The parts of the score that all sentences of a passage share."""
     every = [matcher.row(view) for view in views.of(hit.passage)]
-    title = {token.stem for token in views.title(hit.passage.document_id)}
+    title = views.title_stems(hit.passage.document_id)
     in_title = [1.0 if term.stem in title else 0.0 for term in matcher.terms]
     idf = sum(term.weight * searcher.idf(term.stem) for term in matcher.terms)
     return (

@@ -79,7 +79,7 @@ def coverage(
     matcher = inquiry.matcher
     rows: list[tuple[float, ...]] = [matcher.row(view) for view in views]
     if views and title:
-        named = {token.stem for token in inquiry.views.title(views[0].passage.document_id)}
+        named = inquiry.views.title_stems(views[0].passage.document_id)
         rows.append(tuple(1.0 if term.stem in named else 0.0 for term in matcher.terms))
     row = best(rows, len(matcher.terms))
     own = {token.stem for token in inquiry.views.analysed(inquiry.question.core)}

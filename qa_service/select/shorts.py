@@ -84,7 +84,7 @@ def _says_it(inquiry: Inquiry, view: SentenceView) -> bool:
     before = inquiry.before(view) if leans(view) else None
     views = [view, before] if before else [view]
     matcher = inquiry.matcher
-    title = {token.stem for token in inquiry.views.title(view.passage.document_id)}
+    title = inquiry.views.title_stems(view.passage.document_id)
     told = {
         term.stem: term.stem in title or any(matcher.match(term, one) >= SYNONYM for one in views)
         for term in matcher.terms

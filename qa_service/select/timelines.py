@@ -126,15 +126,13 @@ def _section(dated: Sequence[Dated], topic: Topic) -> list[Dated]:
     """The dated sentences under a heading that is about the topic, and more so than the title over it."""
     if len(topic.terms) < 2:
         return []
+    views = topic.inquiry.views
     for (document, heading), group in groupby(
         dated, key=lambda item: (item[1].passage.document_id, item[1].passage.section)
     ):
         members = [item for item in group if item[0].role is EventRole.EVENT]
-        least = max(SECTION, topic.covered(topic.title(document)) + MORE)
-        if (
-            len(members) >= SECTION_EVENTS
-            and topic.covered(topic.inquiry.views.stems(heading or "")) >= least
-        ):
+        least = max(SECTION, topic.covered(views.title_stems(document)) + MORE)
+        if len(members) >= SECTION_EVENTS and topic.covered(views.stems(heading or "")) >= least:
             return members
     return []
 

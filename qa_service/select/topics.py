@@ -37,8 +37,7 @@ class Topic:
 
     @cached_property
     def _weights(self) -> list[float]:
-        weighed = zip(self.inquiry.matcher.terms, self.inquiry.matcher.weights, strict=True)
-        return [weight for term, weight in weighed if term in self.terms]
+        return self.inquiry.matcher.weights_of(self.terms)
 
     def covered(self, stems: frozenset[str]) -> float:
         """The share of the topic that these stems name, by weight."""
@@ -48,10 +47,6 @@ class Topic:
         """The share of the topic that a sentence says, by weight."""
         return share(self._weights, self._sure(view))
 
-    def title(self, document_id: str) -> frozenset[str]:
-        """The stems of a document's title."""
-        return frozenset(word.stem for word in self.inquiry.views.title(document_id))
-
     @cached_property
     def documents(self) -> frozenset[str]:
         """The documents found that are about it as a whole: there is one only, the title says so, or half of
@@ -59,7 +54,9 @@ class Topic:
         found = self.inquiry.documents
         if len(found) == 1 or not self.terms:
             return frozenset(found)
-        titled = frozenset(one for one in found if self.covered(self.title(one)) >= TITLED)
+        titled = frozenset(
+            one for one in found if self.covered(self.inquiry.views.title_stems(one)) >= TITLED
+        )
         return (titled if len(titled) <= SERIES else frozenset()) | frozenset(filter(self._half, found))
 
     def _half(self, document_id: str) -> bool:
@@ -74,7 +71,7 @@ class Topic:
         """Whether an event belongs to the topic."""
         if view.passage.document_id not in self.documents:
             return self._says(event, view)
-        title = self.title(view.passage.document_id)
+        title = self.inquiry.views.title_stems(view.passage.document_id)
         own = [term for term in self.terms if term.stem not in title]
         told_by_title = len(own) < len(self.terms) and all(term.stem in PROCESSES for term in own)
         if told_by_title or not self.terms:

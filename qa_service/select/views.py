@@ -118,6 +118,10 @@ class Views:
             lambda document_id: self._analyser.words(self.edition.documents[document_id].title)
         )
 
+    def title_stems(self, document_id: str) -> frozenset[str]:
+        """The stems of the title of a document."""
+        return frozenset(word.stem for word in self.title(document_id))
+
     def stems(self, text: str) -> frozenset[str]:
         """The stems of the content words of any text."""
         return frozenset(self._analyser.stems(text))

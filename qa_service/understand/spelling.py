@@ -31,13 +31,16 @@ class Spelling:
         self._snapshot = snapshot
         self.likest = lru_cache(maxsize=KEPT)(self._likest)
 
+    def doubtful(self, stem: str) -> bool:
+        """Whether the index does not hold a stem, or so seldom that it may be a slip of the documents."""
+        return MUCH * self._snapshot.holding(stem).passages <= self._snapshot.size.passages
+
     def _likest(self, stem: str) -> str | None:
         """The nearest stem of the index, None when nothing is near; ties go to the alphabet."""
-        fewest = MUCH * self._snapshot.holding(stem).passages
-        if len(stem) < SHORTEST or not stem.isalpha() or fewest > self._snapshot.size.passages:
+        if len(stem) < SHORTEST or not stem.isalpha() or not self.doubtful(stem):
             return None
         held = self._near(stem)
-        fewest = max(fewest, max(held.values(), default=0) // SLIPPED)
+        fewest = max(MUCH * self._snapshot.holding(stem).passages, max(held.values(), default=0) // SLIPPED)
         likely = [word for word in held if held[word] > fewest and _score(stem, word) > LIKE_ENOUGH]
         return max(likely, key=lambda word: _score(stem, word), default=None)
 

@@ -18,7 +18,7 @@ from qa_service.understand.furniture import FRAME, FRAME_WEIGHT, FURNITURE, KIND
 from qa_service.understand.kinds import WHAT, Reading, core, read
 from qa_service.understand.once import NamesOnce
 from qa_service.understand.small_talk import is_small_talk
-from qa_service.understand.spelling import CORRECTED_WEIGHT, MUCH, Spelling
+from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.splitting import split
 from qa_service.understand.windows import window
 
@@ -149,8 +149,8 @@ class Understanding:
         return {stem: likest for stem, likest in found if likest}
 
     def _may_be_slip(self, token: Token) -> bool:
-        held = self.snapshot.holding(token.stem).passages
-        return not held or (not token.capital and MUCH * held <= self.snapshot.size.passages)
+        known = self.snapshot.holding(token.stem).passages > 0
+        return not (known and token.capital) and self._spelling.doubtful(token.stem)
 
     def _likest(self, token: Token) -> str | None:
         key = sound(token.stem) if token.capital else ""

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,8 +13,12 @@ from typing import Any
 import pytest
 from building import ingested, settings_in
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import TracerProvider
 
 from channels.running import Server, eventually, free_port, run, serving
+from qa_service.channels import tracing
+from qa_service.domain.question import Message
+from qa_service.wiring import Service
 
 CANARY = "zq7canary"
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -133,3 +138,17 @@ def test_without_the_extra_it_says_what_to_install(store: str, tmp_path: Path) -
     assert done.returncode != 0
     assert "pip install -e '.[otel]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_answer_after_its_request_is_told_nowhere_and_warns_nobody(
+    service: Service, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chat's message is taken on at once and answered later, in a thread that knows of the request."""
+    monkeypatch.setattr(tracing, "_tracer", lambda: TracerProvider().get_tracer("sends nothing"))
+    answer = service.answering.answer(Message(text="Who mediated?"))
+    tracing.begin({"REQUEST_METHOD": "POST"})
+    later = copy_context()
+    tracing.end("POST", "/slack/events", 200)
+    with caplog.at_level("WARNING"):
+        later.run(tracing.answered, "slack", answer)
+    assert caplog.records == []

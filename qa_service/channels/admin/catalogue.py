@@ -10,6 +10,7 @@ from qa_service.answering import Desk
 from qa_service.compose.dates import spelled
 from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.document import Document
+from qa_service.domain.web import is_address
 from qa_service.wiring import Service
 
 PAGE = 50  # documents
@@ -69,5 +70,5 @@ def rejected(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
     """
     seen: dict[str, Arrival] = {}
     for one in arrivals:
-        seen.setdefault(one.name if "://" in one.name else PurePath(one.name).name, one)
+        seen.setdefault(one.name if is_address(one.name) else PurePath(one.name).name, one)
     return tuple(one for one in seen.values() if one.fate is Fate.REJECTED)

@@ -1,6 +1,5 @@
 """`qa-service ingest`: files, folders and addresses of the web into the store."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import click
 from qa_service.channels.cli import presenting
 from qa_service.channels.cli.reporting import FAILED
 from qa_service.channels.cli.session import progress, with_service
+from qa_service.domain.web import is_address
 from qa_service.wiring import Service
 
 MOST = 100  # entries of a feed or sitemap
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Shown:
@@ -43,8 +42,8 @@ class Shown:
 @with_service
 def ingest(service: Service, sources: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Take files, folders, pages, feeds and sitemaps (.txt .md .html .pdf .docx .jsonl) into the store."""
-    addresses = [one for one in sources if _ADDRESS.match(one)]
-    paths = [Path(one) for one in sources if not _ADDRESS.match(one)]
+    addresses = [one for one in sources if is_address(one)]
+    paths = [Path(one) for one in sources if not is_address(one)]
     service.prepare(progress)
     more = service.visiting(Shown(), limit).visit(addresses) if addresses else ()
     report = service.indexing.ingest(paths, more=more, progress=progress)

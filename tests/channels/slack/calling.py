@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -9,8 +11,9 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from channels.running import Response, Server
-from channels.slack.fake import CHANNEL, TEAM
+from channels.running import Response, Server, serving
+from channels.slack.fake import BOT, CHANNEL, TEAM, Slack
+from qa_service.settings import Settings
 
 SECRET = "a signing secret"  # noqa: S105 - of a Slack that is not
 USER = "U000000001"
@@ -120,3 +123,19 @@ def pressed(
         "actions": [action | {"block_id": "b", "action_ts": timestamp()}],
         **({} if unseen else {"message": {"type": "message", "ts": ts, "text": "said"}}),
     } | values
+
+
+@contextmanager
+def calling(slack: Slack, settings: Settings, workers: int) -> Iterator[Caller]:
+    """Slack calling so many workers of ours, which answer from the store of these settings."""
+    values = {
+        "QA_STORE": settings.store,
+        "QA_RECORD_ANSWERS": "false",
+        "QA_SLACK_API": slack.url,
+        "QA_PUBLIC_URL": "https://answers.example.org",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_BOT_TOKEN": BOT,
+        "WEB_CONCURRENCY": str(workers),
+    }
+    with serving(**values) as server:
+        yield Caller(server)

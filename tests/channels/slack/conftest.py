@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from channels.running import serving
-from channels.slack.calling import SECRET, Caller, mention
-from channels.slack.fake import BOT, Call, Slack, faking
+from channels.slack.calling import Caller, calling, mention
+from channels.slack.fake import Call, Slack, faking
 from channels.slack.seeing import POST
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -22,17 +21,8 @@ def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slack]:
 @pytest.fixture(scope="session")
 def caller(slack: Slack, service: Service, settings: Settings) -> Iterator[Caller]:
     """Slack calling two workers of ours."""
-    values = {
-        "QA_STORE": settings.store,
-        "QA_RECORD_ANSWERS": "false",
-        "QA_SLACK_API": slack.url,
-        "QA_PUBLIC_URL": "https://answers.example.org",
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_BOT_TOKEN": BOT,
-        "WEB_CONCURRENCY": "2",
-    }
-    with serving(**values) as server:
-        yield Caller(server)
+    with calling(slack, settings, workers=2) as caller:
+        yield caller
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,8 @@ from threading import Barrier
 import pytest
 
 from channels.conftest import QUESTIONS
-from channels.running import serving
-from channels.slack.calling import SECRET, Caller, callback, mention, timestamp
-from channels.slack.fake import BOT, Slack
+from channels.slack.calling import Caller, callback, calling, mention, timestamp
+from channels.slack.fake import Slack
 from channels.slack.seeing import POST, SETTLED
 from qa_service.settings import Settings
 
@@ -25,16 +24,8 @@ ASKED = list(QUESTIONS.values())
 @pytest.fixture(scope="module")
 def four(slack: Slack, service: object, settings: Settings) -> Iterator[Caller]:
     """Slack calling four workers."""
-    values = {
-        "QA_STORE": settings.store,
-        "QA_RECORD_ANSWERS": "false",
-        "QA_SLACK_API": slack.url,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_BOT_TOKEN": BOT,
-        "WEB_CONCURRENCY": str(WORKERS),
-    }
-    with serving(**values) as server:
-        yield Caller(server)
+    with calling(slack, settings, WORKERS) as caller:
+        yield caller
 
 
 def answered_once(slack: Slack, threads: Sequence[str]) -> None:
