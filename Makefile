@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Test files run side by side, two or up to four at once; `make test SIDE_BY_SIDE=` runs them one after another.
+SIDE_BY_SIDE ?= --numprocesses auto --maxprocesses 4 --dist loadgroup
+
 .PHONY: serve index test lint format bench eval opensearch sbom lock clean help
 
 help:
@@ -22,7 +25,7 @@ serve: $(VENV)/.runtime
 	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
 
 test: $(VENV)/.development $(VENV)/.node $(VENV)/.opensearch
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

@@ -1,9 +1,10 @@
 """A sources.toml: which files the default store holds, and whether any of them has changed."""
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import tomli
 
 from qa_service.domain.errors import SettingsError
 
@@ -11,10 +12,10 @@ from qa_service.domain.errors import SettingsError
 def listed(sources: Path) -> tuple[Path, ...]:
     """The paths that a sources.toml names; relative ones are relative to it. Raises SettingsError."""
     try:
-        rows = tomllib.loads(sources.read_text("utf-8")).get("source", [])
+        rows = tomli.loads(sources.read_text("utf-8")).get("source", [])
         named = [row["path"] for row in rows]
         paths = tuple((sources.parent / path).resolve() for path in named)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, KeyError, TypeError) as error:
         raise SettingsError(f"QA_SOURCES: {sources}: {type(error).__name__}: {error}") from error
     for path in named:
         if path.lower().startswith(("http://", "https://")):

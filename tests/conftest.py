@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("suite")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What may run side by side (`pytest -n 2 --dist loadgroup`): files, and all that asks the cluster."""
+    """What runs in one process, side by side with others: a file, and all that asks the cluster."""
     clustered = "cluster" in getattr(item, "fixturenames", ()) or item.get_closest_marker("opensearch")
     item.add_marker(pytest.mark.xdist_group("cluster" if clustered else str(item.path)))
 

@@ -1,11 +1,12 @@
 """A TOML table of actors and their surfaces goes in; canonical names and mentions in a text come out."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+import tomli
 
 from qa_service.domain.annotation import Mention
 
@@ -194,10 +195,10 @@ def _in_longer_name(text: str, found: Found) -> bool:
 def load_aliases(path: Path) -> Aliases:
     """Read the table. ValueError names the file and the entry when the content is bad."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomli.loads(path.read_text(encoding="utf-8"))
         surfaces = _checked(list(_surfaces(table)), _heirs(table))
         words = frozenset(folded(word) for word in _texts(table, "words", "the table"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+    except (tomli.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     return Aliases(surfaces, _by_first_word(surfaces.values()), words, _relations(surfaces.values()))
 

@@ -1,9 +1,10 @@
 """prompts/chat.toml becomes Phrases: what the chat channels say around an answer, in one frozen value."""
 
 import string
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+
+import tomli
 
 from qa_service.domain.errors import SettingsError
 
@@ -64,7 +65,7 @@ def load_phrases(folder: Path) -> Phrases:
     """The phrases of a folder of templates. Raises SettingsError naming QA_PROMPTS and what is wrong."""
     file = folder / FILE
     try:
-        found = tomllib.loads(file.read_text("utf-8"))
+        found = tomli.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"QA_PROMPTS: {file}: {type(error).__name__}: {error}") from error
     problems = list(_problems(found))

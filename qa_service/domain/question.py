@@ -27,6 +27,7 @@ class AnswerType(StrEnum):
     NUMBER = "number"
     REASON = "reason"
     MANNER = "manner"
+    NAME = "name"  # what something is called
     YES_NO = "yes_no"
     ADVICE = "advice"  # what the author proposes or expects
     AUTHORSHIP = "authorship"  # who wrote the document, when, under which title

@@ -23,6 +23,8 @@ TITLES = frozenset(
 PLACE_BEFORE = frozenset(
     "in at near from to of on into across around outside inside over through toward towards".split()
 )
+INSIDE = frozenset("in at near across around outside".split())
+OF_PLACES = frozenset("the a an and or both nearby".split())
 PLACE_WORDS = frozenset(
     """
     province provinces city cities country countries region border capital area island coast north south east west
@@ -48,6 +50,13 @@ EPISODE = re.compile(
     r"|Dynasty|Depression)\b"
 )
 MANNER = re.compile(r"\b(?:by|through|via|using|with)\b", re.IGNORECASE)
+
+NAMING = re.compile(
+    r"\b(?:called|named|(?:known|referred to|described|dubbed|termed|nicknamed)(?: \w+){0,2} as|termed|dubbed|nicknamed|i\.e\.)(?!\w)",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(r"\([^()\d]{2,40}\)")
+VERBAL = ("ed", "en", "und", "ept", "eld")  # used, seen, found, kept, held
 
 Verdict = float  # 1 the type is there, -1 it is plainly not, 0 no telling
 
@@ -105,12 +114,24 @@ def _number(question: Question, view: SentenceView) -> Verdict:
 
 def _where(question: Question, view: SentenceView) -> Verdict:
     names = {token.start for token in new_names(question, view)}
+    inside = False  # after "in" and up to the end of what it governs: "in Africa and the South Pacific"
     for before, token in zip(view.tokens, view.tokens[1:], strict=False):
-        if token.start in names and before.word in PLACE_BEFORE:
+        inside = before.word in INSIDE or (inside and (before.capital or before.word in OF_PLACES))
+        if token.start in names and (before.word in PLACE_BEFORE or inside):
             return 1.0
     if names or any(token.word in PLACE_WORDS for token in _new(question, view.tokens)):
         return 0.0
-    return -1.0
+    return 0.0 if _put_somewhere(question, view) else -1.0
+
+
+def _put_somewhere(question: Question, view: SentenceView) -> bool:
+    """Whether a verb of the question is followed by a place, of whatever kind: "used mainly in toys"."""
+    asked = set(question.words)
+    return any(
+        token.word in asked and token.word.endswith(VERBAL) and beside.word in PLACE_BEFORE
+        for n, token in enumerate(view.tokens)
+        for beside in view.tokens[n + 1 : n + 3]
+    )
 
 
 def _reason(question: Question, view: SentenceView) -> Verdict:
@@ -123,6 +144,20 @@ def _manner(question: Question, view: SentenceView) -> Verdict:
     return 1.0 if MANNER.search(view.text) else 0.0
 
 
+def _name(question: Question, view: SentenceView) -> Verdict:
+    """Whether the sentence names something: "known as …", or a word of the question beside a parenthesis."""
+    if NAMING.search(view.text):
+        return 1.0
+    asked = {term.stem for term in question.terms}
+    aside = [(found.start(), found.end()) for found in ASIDE.finditer(view.text)]
+    beside = any(
+        token.stem in asked and (0 <= start - token.end <= 1 or 0 <= token.start - end <= 1)
+        for start, end in aside
+        for token in view.tokens
+    )
+    return 1.0 if beside else 0.0
+
+
 CHECKS: dict[AnswerType, Callable[[Question, SentenceView], Verdict]] = {
     AnswerType.WHO: _who,
     AnswerType.WHEN: _when,
@@ -130,4 +165,5 @@ CHECKS: dict[AnswerType, Callable[[Question, SentenceView], Verdict]] = {
     AnswerType.WHERE: _where,
     AnswerType.REASON: _reason,
     AnswerType.MANNER: _manner,
+    AnswerType.NAME: _name,
 }

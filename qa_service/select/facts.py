@@ -7,8 +7,9 @@ from qa_service.domain.annotation import DefinitionKind
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
-from qa_service.select.answer_types import verdict
+from qa_service.select.answer_types import new_names, verdict
 from qa_service.select.counting import counts_asked
+from qa_service.select.foreign import lower_rank
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.predicates import deed, done, office
 from qa_service.select.premises import contradiction
@@ -40,6 +41,8 @@ NEARLY_SAID = {
 NAMED_TYPE = re.compile(
     r"\b(?:what|which) (?:city|country|year|month|date|day|company|firm|person|president)\b", re.IGNORECASE
 )
+# "In which city …": a name elsewhere in the sentence is not the place.
+WHERE_OF = re.compile(r"\b(?:in|at|from|to|near|of|on) $", re.IGNORECASE)
 ORIGIN = re.compile(
     r"\bwhere (?:do|does|did) (?:the )?(?:\w+ )?(?:term|name|word|phrase|expression|saying|idiom|nickname"
     r"|slogan|title|idea|concept)\b",
@@ -53,7 +56,7 @@ def fact(inquiry: Inquiry) -> Findings:
     denial = contradiction(inquiry)
     if denial:
         return Findings(evidence=(denial,), short=Short(verdict="otherwise"))
-    ranked = inquiry.ranked
+    ranked = [one for one in inquiry.ranked if not lower_rank(inquiry, one.view)]
     refused = gap(inquiry, ranked[0] if ranked else None)
     if refused:
         return refused
@@ -82,17 +85,23 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
         return found or next(
             (one for one in likely if one.typed > 0 and _says_nearly_all(inquiry, one)), None
         )
-    typed = next((one for one in near if one.typed > 0 or _typed_before(inquiry, one)), None)
-    return typed or _untyped(inquiry, near)
+    typed = [one for one in near if one.typed > 0 or _typed_before(inquiry, one)]
+    anywhere = inquiry.question.answer_type is AnswerType.WHERE  # nearly every sentence tells of some place
+    told = next((one for one in typed if not anywhere or done(inquiry, one.view)), None)
+    return told or _untyped(inquiry, near) or next(iter(typed), None)
 
 
 def _untyped(inquiry: Inquiry, near: list[Ranked]) -> Ranked | None:
     """The best sentence when it likely holds the answer in words that do not show its type."""
     if _says_nearly_all(inquiry, near[0]):
         return near[0]
-    if inquiry.question.answer_type is not AnswerType.WHERE or NAMED_TYPE.search(inquiry.question.core):
+    if inquiry.question.answer_type is not AnswerType.WHERE:
         return None
-    return next((one for one in near if one.typed == 0 and one.score >= CLEAR), None)
+    asked = NAMED_TYPE.search(inquiry.question.core)
+    if asked and WHERE_OF.search(inquiry.question.core, 0, asked.start()):
+        return None
+    clear = [one for one in near if one.typed == 0 and one.score >= CLEAR]
+    return next((one for one in clear if not asked or new_names(inquiry.question, one.view)), None)
 
 
 def _typed_before(inquiry: Inquiry, one: Ranked) -> bool:

@@ -32,6 +32,10 @@ ORDINALS = {
     )
     for word in words
 }
+LATER = "|".join(re.escape(word) for word, number in ORDINALS.items() if number > 1)
+LOWER_RANK = re.compile(
+    rf"\b(?:{LATER})\b(?:\W{{1,3}}(?:and|or|{LATER})\b){{0,4}}\W{{1,3}}(\w+)", re.IGNORECASE
+)
 ACRONYM = re.compile(r"[A-Z]{2,6}(?=\b|s\b)")
 ROMAN = re.compile(r"[ivx]+$")
 AGAIN = frozenset("again later twice".split())
@@ -80,6 +84,15 @@ def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
     if not asked or told & set(asked) or not (told or _uncounted(inquiry, view, max(asked))):
         return ()
     return tuple(word for word in inquiry.question.words if word in ORDINALS)
+
+
+def lower_rank(inquiry: Inquiry, view: SentenceView) -> bool:
+    """Whether the sentence tells of the next after what is asked for: "the second longest" of the longest."""
+    words = inquiry.question.words
+    asked = {word for word in words if word.endswith("est") or word == "most"}
+    if not asked or any(ORDINALS.get(word, 0) > 1 for word in words):
+        return False
+    return any(found[1].lower() in asked for found in LOWER_RANK.finditer(view.text))
 
 
 def _uncounted(inquiry: Inquiry, view: SentenceView, asked: int) -> bool:

@@ -21,7 +21,7 @@ ENDS = frozenset(
 SKIPPED = frozenset(
     """
     the a an his her its their this that these those not ever still also already first there it he she they we you due
-    able likely going supposed hold have occur bring think say believed thought
+    able likely going supposed responsible hold have occur bring think say believed thought
     known considered estimated reported credited take get make be become come go keep put give happen exactly originally act serve play
     """.split()
 )
@@ -30,9 +30,12 @@ IRREGULAR = frozenset(
 )
 ENOUGH_ELSE = 3  # other words of "who did …" that the sentence holds: it then tells of the same deed
 PLACED = frozenset(
-    "located based situated found contained there exist exists lie lies stand stands included".split()
+    "located based situated found contained stored kept housed there exist exists lie lies stand stands included".split()
 )
 PLACED_TYPES = frozenset({AnswerType.WHERE, AnswerType.NUMBER})
+PERSONS = frozenset(
+    "person people man woman men women boy girl guy figure".split()
+)  # whoever it was, was one
 PRONOUNS = frozenset("he she it they you we i this that".split())
 NOMINAL = ("tion", "ment", "ness", "ity", "ies", "ists", "ers")
 LIFE = "born die died"
@@ -106,7 +109,7 @@ def office(inquiry: Inquiry) -> frozenset[str]:
     if tokens[0].word != "who" or tokens[1].word not in BEING:
         return frozenset()
     rest = takewhile(lambda token: token.word not in ENDS, tokens[2:])
-    return frozenset(token.stem for token in rest if _says(inquiry, token))
+    return frozenset(token.stem for token in rest if _says(inquiry, token) and token.word not in PERSONS)
 
 
 def predicate(inquiry: Inquiry) -> frozenset[str]:
@@ -143,9 +146,9 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
     if inquiry.question.answer_type is AnswerType.YES_NO:
         verbs: Sequence[Token] = said  # the answer may say that it was not so, in words of its own
     else:
-        verbs = _participle(said) if being else _after_subject(inquiry, rest, said)
-    if inquiry.question.answer_type in PLACED_TYPES:
-        verbs = [token for token in verbs if token.word not in PLACED]
+        verbs = _participle(said, tokens[-1]) if being else _after_subject(inquiry, rest, said)
+    if inquiry.question.answer_type in PLACED_TYPES and rest and rest[-1].word in PLACED:
+        verbs = []  # to be somewhere is not done
     return frozenset([token.stem for token in verbs][:WINDOW])
 
 
@@ -166,10 +169,15 @@ def _who_did(tokens: Sequence[Token]) -> bool:
     return words[:1] == ["who"] and not AUXILIARIES & set(words)
 
 
-def _participle(said: Sequence[Token]) -> Sequence[Token]:
-    """The last word when it tells what was done: "(was) the treaty signed"; else all: "(was) the last meeting"."""
-    ends = bool(said) and (said[-1].word.endswith(("ed", "en", "rn")) or said[-1].stem in IRREGULAR)
-    return said[-1:] if ends else said
+def _participle(said: Sequence[Token], last: Token) -> Sequence[Token]:
+    """The word that tells what was done: "(was) the treaty signed"; else all: "(was) the last meeting".
+
+    It may be the question's ``last``, after more of the subject: "(were) the actors in the series paid".
+    """
+    for verb in (*said[-1:], last):
+        if verb.word.endswith(("ed", "en", "rn")) or verb.stem in IRREGULAR:
+            return [verb]
+    return said
 
 
 def _after_subject(inquiry: Inquiry, rest: Sequence[Token], said: Sequence[Token]) -> Sequence[Token]:

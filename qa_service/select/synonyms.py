@@ -1,10 +1,11 @@
 """Groups of words that mean the same to a reader, from index/synonyms.toml, looked up by stem."""
 
-import tomllib
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
+
+import tomli
 
 from qa_service.domain.errors import SettingsError
 from qa_service.domain.ports import Analyser, Token, Word
@@ -71,7 +72,7 @@ def _matched(stems: Sequence[str], place: int, phrase: tuple[str, ...]) -> tuple
 def load_synonyms(path: Path, analyser: Analyser) -> Synonyms:
     """The groups of a synonyms.toml. Raises SettingsError naming QA_SYNONYMS."""
     try:
-        groups = tomllib.loads(path.read_text("utf-8"))["groups"]
+        groups = tomli.loads(path.read_text("utf-8"))["groups"]
         return Synonyms([[str(word) for word in group] for group in groups], analyser)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, KeyError, TypeError) as error:
         raise SettingsError(f"QA_SYNONYMS: {path}: {type(error).__name__}: {error}") from error

@@ -10,7 +10,7 @@ from typing import Any
 from qa_service.domain.errors import StoreError
 from qa_service.store import recording
 from qa_service.store.damage import table_rows
-from qa_service.store.engine import begin, identity, sqlite3
+from qa_service.store.engine import FAULTS, begin, identity, sqlite3
 from qa_service.store.recording import Row
 from qa_service.store.tables import TABLES, opened
 
@@ -95,7 +95,7 @@ class SqliteAnswers:
         try:
             with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
                 return table_rows(connection, TABLE, sql, values)
-        except sqlite3.Error as error:
+        except FAULTS as error:
             if "no such table" in str(error):
                 return []
             raise StoreError(f"Recorded answers cannot be read: {error}. See QA_STORE.") from error

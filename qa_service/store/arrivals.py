@@ -9,7 +9,7 @@ from pathlib import Path
 from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.errors import StoreError
 from qa_service.store.damage import decoding, tuples
-from qa_service.store.engine import begin, sqlite3
+from qa_service.store.engine import FAULTS, begin, sqlite3
 from qa_service.store.tables import opened
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class SqliteArrivals:
         try:
             with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
                 found = tuples(connection, "arrivals", LATEST)
-        except sqlite3.Error as error:
+        except FAULTS as error:
             if "no such table" in str(error):
                 return []
             raise StoreError(f"What became of files cannot be read: {error}. See QA_STORE.") from error

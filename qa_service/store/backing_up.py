@@ -14,7 +14,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.damage import decoding, stream, tuples
-from qa_service.store.engine import sqlite3
+from qa_service.store.engine import FAULTS, sqlite3
 from qa_service.store.migrating import SCHEMA
 from qa_service.store.spool import Change, waiting
 from qa_service.store.workplace import OccupiedError, settle, workplace
@@ -209,5 +209,5 @@ def reported(what: str) -> Iterator[None]:
     """SQLite's and the file system's errors as StoreError."""
     try:
         yield
-    except (sqlite3.Error, OSError, UnicodeError) as error:
+    except FAULTS as error:
         raise StoreError(f"{what}: {error}") from error

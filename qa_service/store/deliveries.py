@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_service.domain.errors import StoreError
-from qa_service.store.engine import begin, sqlite3
+from qa_service.store.engine import FAULTS, begin
 from qa_service.store.tables import opened
 
 TABLE = "deliveries"
@@ -51,5 +51,5 @@ class SqliteDeliveries:
                 begin(connection, BUSY_SECONDS)
                 yield connection
                 connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except FAULTS as error:
             raise StoreError(f"Deliveries cannot be kept: {error}. See QA_STORE.") from error

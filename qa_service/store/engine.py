@@ -20,9 +20,11 @@ else:
     except ImportError:
         sqlite3 = importlib.import_module("sqlite3")
 
-__all__ = ["address", "begin", "database", "frozen", "identity", "resets_badly", "sqlite3"]
+__all__ = ["FAULTS", "address", "begin", "database", "frozen", "identity", "resets_badly", "sqlite3"]
 
 
+# What SQLite and the file system may raise. SQLite quotes what is damaged in a schema, which may be no text.
+FAULTS: tuple[type[Exception], ...] = (sqlite3.Error, OSError, UnicodeDecodeError)
 ASKED_EVERY = 0.001  # seconds
 # Releases in which a log is never begun anew while somebody writes into it, by their series; before 3.7.0
 # there was no log. See "The WAL-reset bug" of sqlite.org/wal.html.

@@ -14,7 +14,7 @@ from qa_service.domain.errors import NotFoundError, StoreError
 from qa_service.store import kept
 from qa_service.store.backing_up import before_schema, reported
 from qa_service.store.damage import tuples
-from qa_service.store.engine import begin, insist, sqlite3
+from qa_service.store.engine import FAULTS, begin, insist
 from qa_service.store.kept import ROWS, Of, Subject
 from qa_service.store.notebook import UNDERWAY, Notebook
 from qa_service.store.restoring import DAMAGED
@@ -101,7 +101,7 @@ def marks(store: Path) -> Mapping[str, int]:
     try:
         with closing(opened(store, (), SECONDS)) as connection:
             return dict(connection.execute(MARKS).fetchall())
-    except (sqlite3.Error, OSError):
+    except FAULTS:
         return {}
 
 

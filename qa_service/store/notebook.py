@@ -15,7 +15,7 @@ from typing import Any
 
 from qa_service.domain.errors import StoreError
 from qa_service.store.damage import tuples
-from qa_service.store.engine import begin, identity, sqlite3
+from qa_service.store.engine import FAULTS, begin, identity, sqlite3
 from qa_service.store.later import Later, StillWaitingError
 from qa_service.store.spool import Change, Spool
 from qa_service.store.tables import opened
@@ -178,7 +178,7 @@ class Notebook:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except FAULTS as error:
             raise StoreError(f"The store cannot be used: {error}. See QA_STORE.") from error
 
 

@@ -10,7 +10,7 @@ from qa_service.domain.errors import MovedError, StoreError
 from qa_service.domain.ports import Moment
 from qa_service.store.damage import damaged, tuples
 from qa_service.store.encoding import remembered
-from qa_service.store.engine import address, sqlite3
+from qa_service.store.engine import FAULTS, address, sqlite3
 
 MAPPED = 2**31  # bytes of the file that are read as memory, shared by all processes
 BUSY_SECONDS = 5
@@ -69,7 +69,7 @@ class Readers:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise StoreError(f"The store {self._path} cannot be used: {error}. See QA_STORE.") from error
 
     @contextmanager

@@ -22,7 +22,7 @@ def carry_over(made: Path, store: Path) -> None:
             revoked = present.execute(
                 "SELECT CAST(revoked AS INTEGER), id FROM keys WHERE revoked IS NOT NULL"
             ).fetchall()
-    except (sqlite3.Error, OSError, StoreError):  # it cannot be read: that is why another takes its place
+    except (sqlite3.Error, OSError, UnicodeDecodeError, StoreError):  # that is why another takes its place
         revoked = []
     with reported("The store cannot be restored"), closing(opened(made, ("keys", "sessions"), 1)) as ready:
         ready.execute("DELETE FROM sessions")
@@ -59,7 +59,7 @@ def _refilled(made: Path, store: Path) -> bool:
             there.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # without effect while somebody reads what was
     except sqlite3.OperationalError:  # locked, or no room: it may be as good as ever
         raise
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     return True
 

@@ -18,6 +18,7 @@ from qa_service.store.backing_up import backup_once, before_schema
 from qa_service.store.changing import Change, Unfollowed
 from qa_service.store.damage import table_rows, tuples
 from qa_service.store.engine import (
+    FAULTS,
     address,
     begin,
     database,
@@ -97,7 +98,7 @@ class SqliteStore:
         with self._lock:
             try:
                 yield
-            except (sqlite3.Error, OSError) as error:
+            except FAULTS as error:
                 raise self._unusable(error) from error
 
     def _unusable(self, error: Exception) -> StoreError:
@@ -111,7 +112,7 @@ class SqliteStore:
                 begin(connection, BUSY_SECONDS)
                 yield connection
                 connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except FAULTS as error:
             raise self._unusable(error) from error
 
     @property

@@ -9,7 +9,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.domain.tally import NONE, Tally, summed
 from qa_service.store.damage import damaged, tuples
 from qa_service.store.encoding import load
-from qa_service.store.engine import begin, sqlite3
+from qa_service.store.engine import FAULTS, begin
 from qa_service.store.tables import opened
 
 KEPT_HOURS = 24 * 90
@@ -36,7 +36,7 @@ class SqliteTallies:
                 connection.execute(KEEP, row)
                 connection.execute(OLD, [tally.hour - KEPT_HOURS])
                 connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except FAULTS as error:
             raise StoreError(f"Counts cannot be written: {error}. See QA_STORE.") from error
 
     def since(self, hour: int) -> Sequence[Tally]:
@@ -44,7 +44,7 @@ class SqliteTallies:
         try:
             with closing(opened(self._path, (), BUSY_SECONDS)) as connection:
                 found = tuples(connection, "tallies", SINCE, [hour])
-        except sqlite3.Error as error:
+        except FAULTS as error:
             if "no such table" in str(error):
                 return []
             raise StoreError(f"Counts cannot be read: {error}. See QA_STORE.") from error

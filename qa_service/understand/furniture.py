@@ -5,7 +5,7 @@ from qa_service.domain.question import Kind
 FURNITURE = frozenset(
     """
     whose name names please tell could would give gave given many much long often kind type sort describe explain
-    called known know say list whats wonder grateful mean happen happened exactly actually really ever
+    called termed dubbed nicknamed known know say list whats wonder grateful mean happen happened exactly actually really ever
     anything something everything anyone someone everyone anybody somebody everybody whether
     shorter longer briefly brief details
     author commentary document report article text paper according
@@ -46,7 +46,7 @@ FRAME = frozenset(
     first last new major many several various different certain general call cause effect result lead led begin began
     start end big great large small high low good bad example case point area field world country nation process
     situation issue problem question fact form level member system change increase develop development action
-    statement attempt effort event approach
+    statement attempt effort event approach refer
     """.split()
 )
 FRAME_WEIGHT = 0.35

@@ -114,7 +114,7 @@ MEANING = re.compile(
 # "what is the main threat" asks for a fact: a defined thing is a name, an acronym, something quoted, or a short term.
 VERBAL = re.compile(
     r"\b(?:of|for|in|on|at|by|with|without|after|before|during|from|to|towards?|about|against|between|that|which|did|does|do|has|have|had|will|would|can|could|should|is|are|was|were"
-    r"|and|main|biggest|most|first|last|next|new|said|say|happened|happen|its|their|his|her|our|my|your)\b",
+    r"|and|called|known|referred|main|biggest|most|first|last|next|new|said|say|happened|happen|its|their|his|her|our|my|your)\b",
     re.IGNORECASE,
 )
 WHEN = re.compile(
@@ -129,12 +129,19 @@ WHERE = re.compile(
 )
 NUMBER = re.compile(
     r"\bhow (?:many|much|long|large|big|far|often|old|fast|high|deep|tall)\b|\b(?:what|which) (?:number|percentage|share|proportion|amount|sum|price|cost)\b"
-    r"|\bwhat (?:is|was|were) the (?:percentage|proportion|amount|price|population)\b|\bnumber of\b",
+    r"|\bwhat (?:is|was|were) the (?:[\w'’.-]+ ){0,3}?(?:percentage|proportion|amount|price|population|total|sum)\b|\bnumber of\b",
     re.IGNORECASE,
 )
 WHO = re.compile(
     r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|people|leaders?|president|minister|company|companies|firm|firms"
     r"|organi[sz]ations?|group|groups|team|states?|nations?|country|countries|party|parties|government|agency)\b|\bmembers?\b",
+    re.IGNORECASE,
+)
+NAMED = re.compile(
+    r"\b(?:what|which)\b[^?]{1,80}\b(?:called|termed|dubbed|nicknamed|(?:known|referred to) as)\b"
+    r"|\b(?:called|termed|dubbed|nicknamed|(?:known|referred to) as) (?:what|which)\b"
+    r"|\bwhat [^?]{1,40}\brefer to [^?]{1,40}\bas\b"
+    r"|\b(?:what|which) (?:name|nickname)\b|\b(?:what|which)(?: \w+){0,3} (?:term|name|nickname|word) (?:for|of|given to)\b",
     re.IGNORECASE,
 )
 HOW = re.compile(r"\bhow\b|\bin what way\b", re.IGNORECASE)
@@ -157,6 +164,7 @@ FACTS: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = (
     (NUMBER, AnswerType.NUMBER),
     (WHERE, AnswerType.WHERE),
     (WHO, AnswerType.WHO),
+    (NAMED, AnswerType.NAME),
     (HOW, AnswerType.MANNER),
     (YES_NO, AnswerType.YES_NO),
     (WHAT, None),

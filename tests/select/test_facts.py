@@ -52,3 +52,40 @@ def test_a_group_and_a_thing_that_is_nobodys_answer(tell: Tell, question: str, q
 
 def test_sentences_without_a_day_do_not_stand_beside_one_with_a_day(river: Told) -> None:
     assert len(river.quotes("When did the talks open in Gothenburg?")) == 1
+
+
+PORTS = """# The ports of Kerrland
+
+The Port of Vell was raided by the clans of Kerr, and a new port called Orrin was founded nearby. The second
+largest port of Kerrland is Dunmore. With 40 quays Vell is the largest port of Kerrland. The old town
+(Gamleby) lies behind the quays. Barrels of salt are kept in sheds and cellars. The clerk Ruth Vega operates
+the crane of Orrin. In 2011 the fund of the port was worth 32 million crowns. Salt came to Orrin from the
+mines in Norway and the Faroe Islands. The customs house was moved to Dunmore. Kerrland began with boats in
+Norway and the Orkney Isles.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("What is the largest port of Kerrland?", "40 quays"),
+        ("What is the second largest port of Kerrland?", "Dunmore"),
+        ("What is the old town called?", "Gamleby"),
+        ("Where are barrels of salt kept?", "sheds and cellars"),
+        ("Who is responsible for operating the crane of Orrin?", "Ruth Vega"),
+        ("What was the total of the port's fund in 2011?", "32 million"),
+    ],
+)
+def test_what_is_asked_for_is_told_and_not_what_stands_beside_it(
+    tell: Tell, question: str, quote: str
+) -> None:
+    assert quote in tell(PORTS).quotes(question)[0]
+
+
+def test_a_city_that_is_asked_for_by_what_befell_it_needs_no_preposition(tell: Tell) -> None:
+    assert "Orrin was founded" in tell(PORTS).quotes("What town was founded after the clans raided Vell?")[0]
+
+
+def test_a_city_in_which_something_was_done_needs_one(tell: Tell) -> None:
+    signed = "# The pact\n\nRuth Vega signed the pact of Kerr with Norway on 3 May 1950."
+    assert tell(signed).check("In which city was the pact of Kerr signed?") == "answer_type"

@@ -52,3 +52,14 @@ def test_the_right_people_doing_something_else_do_not_answer(tell: Tell, questio
 )
 def test_a_date_beside_a_name_and_a_place_need_no_verb(tell: Tell, question: str, quote: str) -> None:
     assert quote in tell(ENVOYS).quotes(question)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "stems"),
+    [
+        ("How much were the players in the series paid?", {"pay"}),
+        ("Where is the old ferry kept?", set()),
+    ],
+)
+def test_the_verb_may_stand_after_more_of_the_subject(river: Told, question: str, stems: set[str]) -> None:
+    assert deed(river.inquiry(question)) == stems

@@ -80,6 +80,17 @@ def test_anywhere_in_the_file(data: bytes, tmp_path: Path) -> None:
     assert noticed > FLIPS // 20
 
 
+def test_a_schema_that_is_no_text(data: bytes, tmp_path: Path) -> None:
+    """SQLite's own message about it is none either."""
+    folder = tmp_path / "flipped"
+    folder.mkdir()
+    statement = b"CREATE TABLE"
+    places = [place for place in range(len(data)) if data.startswith(statement, place)]
+    assert places
+    found = [answers(folder, flipped(data, place + len("CREATE"), 7)) for place in places]
+    assert found.count(None) > len(places) / 4  # others stand in pages that are no longer in use
+
+
 @pytest.mark.parametrize("column", ["text", "title", "author", "publisher", "published", "url"])
 def test_in_what_is_shown_of_a_document(data: bytes, tmp_path: Path, column: str) -> None:
     """Every letter of a short column, and a hundred of the text: none is ever shown otherwise."""

@@ -198,6 +198,13 @@ QUESTIONS = {
         the person who was sent in 2019
         By whom was the commission founded?
         """,
+    "fact name": """
+        What is the old town called?
+        What was the ferry known as before the war?
+        The lighthouse is also referred to as what?
+        What is the common term for the loss of skilled workers?
+        Which name was given to the harbour fund?
+    """,
     "fact manner": """
         How did the talks end?
         how is the water measured
