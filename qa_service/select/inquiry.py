@@ -13,6 +13,7 @@ from qa_service.domain.evidence import Evidence, Hit
 from qa_service.domain.question import Question, Term
 from qa_service.select.matching import Matcher
 from qa_service.select.ranking import Ranked, rank
+from qa_service.select.sifting import sifted
 from qa_service.select.views import SentenceView, Views
 
 HITS = 50  # passages that are looked at; the ranking of sentences takes the first five to eight
@@ -55,9 +56,10 @@ class Inquiry:
     def hits(self) -> tuple[Hit, ...]:
         """Passages that hold words of the question, best first."""
         question = self.question
-        return self.edition.searcher.search(
+        found = self.edition.searcher.search(
             question.terms, limit=HITS, documents=question.documents, pairs=question.pairs
         )
+        return sifted(found, self.matcher, self.views) if len(found) == HITS else tuple(found)
 
     @cached_property
     def ranked(self) -> list[Ranked]:
