@@ -17,6 +17,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.store.damage import tuples
 from qa_service.store.engine import FAULTS, begin, identity, sqlite3
 from qa_service.store.later import Later, StillWaitingError
+from qa_service.store.settling import Settling
 from qa_service.store.spool import Change, Spool
 from qa_service.store.tables import opened
 
@@ -36,6 +37,7 @@ class Notebook:
     def __init__(self, path: Path) -> None:
         self._reading, self._writing = _Line(path), _Line(path)
         self._spool = Spool(path)
+        self._settling, self._written_to = Settling(), (path.with_name(f"{path.name}-wal"), path.parent)
         self._overwriting: threading.Thread | None = None
         self._again: list[Change] = []
         self._order = threading.Lock()
@@ -120,7 +122,8 @@ class Notebook:
 
     def _spooled(self, change: Change) -> None:
         try:
-            self._spool.append(change)
+            file = self._spool.append(change)
+            self._settling.soon(file, file.parent, file.parent.parent)
         except (OSError, TypeError, ValueError) as error:
             log.warning("A row that waits is known to this process alone: %s", error)
 
@@ -138,6 +141,7 @@ class Notebook:
     def close(self) -> None:
         """Write what waits, and release the file."""
         self._later.close()
+        self._settling.now()
         self._reading.close()
         self._writing.close()
 
@@ -149,6 +153,7 @@ class Notebook:
                 for change in changes:
                     done = connection.execute(change.sql, change.values)
                 connection.execute("COMMIT")
+                self._settling.soon(*self._written_to)
             except BaseException:
                 if connection.in_transaction:  # a full disk has ended it
                     connection.execute("ROLLBACK")

@@ -43,17 +43,17 @@ class Spool:
         self._held = -1
         self._size = 0
 
-    def append(self, change: Change) -> None:
-        """Keep a row until `clear`. Raises OSError, or TypeError or ValueError when it is none for a file."""
+    def append(self, change: Change) -> Path:
+        """Keep a row until `clear`; in which file. Raises OSError, or TypeError or ValueError for no row."""
         line = json.dumps([change.sql, list(change.values)]).encode() + b"\n"
         if self._size + len(line) > MOST:
             raise OSError(f"{MOST} bytes wait already")
-        if self._file is None:
-            self._begin()
+        file = self._file or self._begin()
         if os.write(self._held, line) != len(line):
             os.ftruncate(self._held, self._size)
             raise OSError("There is no room for a row that waits")
         self._size += len(line)
+        return file
 
     def clear(self) -> None:
         """What was kept is in the store."""
@@ -64,13 +64,14 @@ class Spool:
             with suppress(OSError):  # others wait
                 self._folder.rmdir()
 
-    def _begin(self) -> None:
+    def _begin(self) -> Path:
         """A file that has its lock before it has its name."""
         name = f"{os.getpid()}-{secrets.token_hex(4)}"
         while self._file is None:
             with suppress(FileNotFoundError):  # another process took the folder or the file for a leftover
                 self._folder.mkdir(mode=0o700, exist_ok=True)
                 self._file = self._named(name)
+        return self._file
 
     def _named(self, name: str) -> Path:
         hidden = self._folder / f"{HIDDEN}{name}"

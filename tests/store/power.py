@@ -25,6 +25,7 @@ from qa_service.store.sqlite import SqliteStore
 RULES = "rules"
 NOTES, SECRET, FOLDER = "acknowledged", "secret", "data"
 ROUNDS, TURNS = 12, 4
+SECOND = 1.0  # within which turns are on the disk
 SETTLED = 0.3  # seconds in which a log is emptied
 SECTOR = 512  # bytes that a disk writes whole
 
@@ -59,6 +60,9 @@ def work(store: Path) -> None:
             told.add(kept, Turn(question=str(turns), answer_id="0"))
             note("turn", turns)
             turns += 1
+        if number % 4 == 1:
+            time.sleep(SECOND)
+            note("second", number)  # since the last turn
         gone = told.begin(ANONYMOUS)
         told.add(gone, Turn(question="soon gone", answer_id="0"))  # stands on the disk with the key
         made, text = keys.create(f"reader {number}", frozenset({Scope.ASK}))

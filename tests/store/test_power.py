@@ -86,7 +86,7 @@ def holds(folder: Path, told: Noted) -> int:
 
 
 def _turns(book: Notebook, told: Noted) -> int:
-    """Turns are there from the first on; those before anything lasting was acknowledged, all of them."""
+    """Turns are there from the first on; those a second before, or before anything lasting, all of them."""
     found = [
         row[0]
         for row in book.read(
