@@ -12,6 +12,7 @@ class Hit:
     """A passage that a query found. ``contributions`` sum to ``score``, one a matched term."""
 
     passage: Passage
+    number: int  # of the passage in its index version
     score: float
     contributions: tuple[tuple[str, float], ...] = ()
 

@@ -168,7 +168,7 @@ def hits(
     """The passages of these numbers as Hits, in their order."""
     passages = snapshot.passages(numbers)
     return tuple(
-        Hit(passage=passages[number], score=score, contributions=tuple(added))
+        Hit(passage=passages[number], number=number, score=score, contributions=tuple(added))
         for number, score, added in zip(numbers, scores, contributions, strict=True)
     )
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from operator import mul
 from typing import NamedTuple
 
@@ -83,6 +84,13 @@ class Matcher:
         if prefix and prefix in view.prefixes:
             return LIKE
         return 0.0
+
+    def stems_of(self, term: Term) -> dict[str, float]:
+        """The stems of single words that match a term, and how well; roots and first letters aside."""
+        actors = self.actors_of.get(term.stem, frozenset())
+        meaning = (self.synonyms.stems_of(group) for group in self.groups_of.get(term.stem, ()))
+        named = [stem for stem, others in self.actors_of.items() if actors & others]
+        return dict.fromkeys(chain(*meaning), SYNONYM) | dict.fromkeys(named, ALIAS) | {term.stem: SAME}
 
     @cached_property
     def _all_sought(self) -> "list[_Sought]":

@@ -1,7 +1,8 @@
 """Groups of words that mean the same to a reader, from index/synonyms.toml, looked up by stem."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
@@ -47,6 +48,18 @@ class Synonyms:
     def of_word(self, word: Word | Token) -> Groups:
         """The groups of a word that stands alone."""
         return self._single.get(word.stem, NONE) if word.content else NONE
+
+    def stems_of(self, group: int) -> Collection[str]:
+        """The stems of the single words of a group."""
+        return self._members.get(group, ())
+
+    @cached_property
+    def _members(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for stem, groups in self._single.items():
+            for group in groups:
+                found.setdefault(group, []).append(stem)
+        return found
 
 
 def _stems(surfaces: Sequence[str], analyser: Analyser) -> list[tuple[str, ...]]:

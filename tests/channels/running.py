@@ -21,6 +21,7 @@ from qa_service.channels.cli.commands import main
 COMMAND = Path(sys.executable).parent / "qa-service"
 FOREIGN = ("PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS")
 WITHIN = 30  # seconds for a server to start on a busy machine
+ANSWERED = 60  # seconds: a busy machine takes its time
 
 
 def environment(values: Mapping[str, str]) -> dict[str, str]:
@@ -110,7 +111,7 @@ class Server:
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Response:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERED)
         try:
             connection.request(method, path, body, dict(headers or {}))
             found = connection.getresponse()

@@ -35,7 +35,7 @@ CONNECTS = {
 QUIET = frozenset(
     "Stemmer charset_normalizer click docx flask flask_openapi icalendar jinja2 lxml markdown_it numpy "
     "prometheus_client pydantic pydantic_core pypdfium2 rank_bm25 rapidfuzz sqlite_utils syntok tantivy "
-    "trafilatura werkzeug yaml".split()
+    "tomli trafilatura werkzeug yaml".split()
 )  # connect to nobody as the service uses them; those that read files are watched below
 NEVER = (
     "requests httpx httpcore urllib3 urllib.request aiohttp websockets websocket pycurl feedparser ftplib "

@@ -1,44 +1,66 @@
-"""Among very many passages, the one that says all of it in a sentence is looked at first."""
+"""Among very many passages, the one that says all of it in one place is looked at first."""
 
-from telling import Tell
+from dataclasses import replace
 
-from qa_service.select.inquiry import HITS
-from qa_service.select.ranking import MOST_PASSAGES
+import pytest
+from telling import Tell, Told
+
+from qa_service.domain.evidence import Hit
+from qa_service.select.inquiry import HITS, Inquiry
+from qa_service.select.sifting import sifted
 
 QUESTION = "How many boats did Varnia lend to the harbour board for the herring season?"
-CROWD = """# Report {number} of the fishing fleet
+SCATTERED = """# Report {number} of the fishing fleet
 
-The harbour board met. The herring season began. Boats came and boats went; the board was told of boats.
-To lend is to trust, said one at the harbour. The season was long. Herring was dear in Varnia. The board
-rose at noon.
+The harbour board was told of boats. Then the oldest of those present read from a thick book about winds,
+currents, knots, ropes, tar, canvas, lamps, bells, charts, sandbanks, gulls, eels and the moon, until all but
+two slept. In the herring season Varnia has fog.
 """
-ANSWER = """# Letters of a harbour clerk
+SAID = """# Letters of a clerk
 
-The winter was hard, the ice stood in the sound until April, and the schoolmaster, who kept the only
-barometer of the island, wrote to his sister that nobody had seen its like. The chapel got a new roof of
-slate. A cow of the widow Berg was drowned. For the herring season Varnia lent the harbour board 14
-boats. The mail came once a week, if it came at all, and brought the almanac, seeds for the gardens, two
-pairs of spectacles and a letter from a cousin in the south.
+The winter was hard, the ice stood in the sound until April. For the herring season Varnia lent the harbour
+board 14 boats. The mail came once a week, if it came at all, and brought the almanac.
 """
+ABROAD = SAID.replace("Varnia", "Norway")
 
 
-def test_a_sentence_that_says_all_stands_before_passages_that_hold_the_words(tell: Tell) -> None:
-    told = tell(*[CROWD.format(number=number) for number in range(HITS - 1)], ANSWER)
+def order(inquiry: Inquiry, **scores: float) -> list[str]:
+    """The titles' first words when search gives these scores."""
+    found = inquiry.edition.searcher.search(inquiry.question.terms, limit=HITS)
+
+    def titled(hit: Hit) -> str:
+        return inquiry.edition.documents[hit.passage.document_id].title.split()[0]
+
+    hits = [replace(hit, score=scores[titled(hit)]) for hit in found if titled(hit) in scores]
+    best_first = sorted(hits, key=lambda hit: -hit.score)
+    return [titled(hit) for hit in sifted(best_first, inquiry.matcher, inquiry.views)]
+
+
+@pytest.fixture
+def fleet(tell: Tell) -> Told:
+    return tell(SCATTERED.format(number=1), SAID, ABROAD.replace("Letters", "Songs"))
+
+
+def test_what_says_all_of_it_in_one_place_comes_before_what_holds_the_words(fleet: Told) -> None:
+    assert order(fleet.inquiry(QUESTION), Report=10.0, Letters=9.0) == ["Letters", "Report"]
+
+
+def test_what_names_the_actor_comes_before_what_names_another(fleet: Told) -> None:
+    assert order(fleet.inquiry(QUESTION), Songs=10.0, Letters=9.5) == ["Letters", "Songs"]
+
+
+def test_a_far_better_score_stands(fleet: Told) -> None:
+    assert order(fleet.inquiry("What of Varnia?"), Report=10.0, Letters=1.0) == ["Report", "Letters"]
+
+
+def test_only_as_many_as_are_looked_at_are_sifted(tell: Tell) -> None:
+    told = tell(*[SCATTERED.format(number=number) for number in range(HITS - 1)], SAID)
     inquiry = told.inquiry(QUESTION)
-    found = told.desk.edition.searcher.search(
-        inquiry.question.terms, limit=HITS, pairs=inquiry.question.pairs
-    )
-    titles = [inquiry.edition.documents[hit.passage.document_id].title for hit in found]
+    fewer = told.inquiry("What did the oldest of those present read?")
 
-    assert titles.index("Letters of a harbour clerk") >= MOST_PASSAGES
+    assert len(inquiry.hits) == HITS
+    assert len(fewer.hits) < HITS
+    assert list(fewer.hits) == list(
+        fewer.edition.searcher.search(fewer.question.terms, limit=HITS, pairs=fewer.question.pairs)
+    )
     assert "14 boats" in told.quotes(QUESTION)[0]
-
-
-def test_of_fewer_passages_none_is_moved(tell: Tell) -> None:
-    told = tell(*[CROWD.format(number=number) for number in range(5)], ANSWER)
-    inquiry = told.inquiry(QUESTION)
-    found = told.desk.edition.searcher.search(
-        inquiry.question.terms, limit=HITS, pairs=inquiry.question.pairs
-    )
-
-    assert list(inquiry.hits) == list(found)
