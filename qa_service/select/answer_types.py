@@ -116,7 +116,10 @@ def _where(question: Question, view: SentenceView) -> Verdict:
     names = {token.start for token in new_names(question, view)}
     inside = False  # after "in" and up to the end of what it governs: "in Africa and the South Pacific"
     for before, token in zip(view.tokens, view.tokens[1:], strict=False):
-        inside = before.word in INSIDE or (inside and (before.capital or before.word in OF_PLACES))
+        named = (before.capital and before.word not in CALENDAR) or before.word in OF_PLACES
+        inside = before.word in INSIDE or (
+            inside and named and "," not in view.text[before.end : token.start]
+        )
         if token.start in names and (before.word in PLACE_BEFORE or inside):
             return 1.0
     if names or any(token.word in PLACE_WORDS for token in _new(question, view.tokens)):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from qa_service.domain.ports import Word
+from qa_service.domain.question import AnswerType
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.ranking import Ranked
 from qa_service.select.roots import PREFIX, root
@@ -32,10 +33,20 @@ ORDINALS = {
     )
     for word in words
 }
-LATER = "|".join(re.escape(word) for word, number in ORDINALS.items() if number > 1)
+RANKS = [word for word, number in ORDINALS.items() if number > 1]
+LATER = "|".join([*RANKS, "eleventh", "twelfth", "next", r"(?!1st)\d+(?:st|nd|rd|th)"])
 LOWER_RANK = re.compile(
     rf"\b(?:{LATER})\b(?:\W{{1,3}}(?:and|or|{LATER})\b){{0,4}}\W{{1,3}}(\w+)", re.IGNORECASE
 )
+NO_RANK = frozenset(
+    """
+    test contest protest attest detest forest rainforest interest guest request quest conquest inquest
+    bequest harvest west northwest southwest midwest everest budapest bucharest priest arrest rest crest
+    chest nest pest vest jest zest invest suggest digest ingest manifest modest honest earnest tempest
+    behest
+    """.split()
+)
+BESIDE_IT = frozenset("next after other besides except".split())
 ACRONYM = re.compile(r"[A-Z]{2,6}(?=\b|s\b)")
 ROMAN = re.compile(r"[ivx]+$")
 AGAIN = frozenset("again later twice".split())
@@ -87,12 +98,15 @@ def other_ordinals(inquiry: Inquiry, view: SentenceView) -> tuple[str, ...]:
 
 
 def lower_rank(inquiry: Inquiry, view: SentenceView) -> bool:
-    """Whether the sentence tells of the next after what is asked for: "the second longest" of the longest."""
+    """Whether the sentence tells but of the next after what is asked for: "the second longest"."""
     words = inquiry.question.words
-    asked = {word for word in words if word.endswith("est") or word == "most"}
-    if not asked or any(ORDINALS.get(word, 0) > 1 for word in words):
+    asked = {word for word in words if word == "most" or (word.endswith("est") and word not in NO_RANK)}
+    if not asked or inquiry.question.answer_type is AnswerType.YES_NO:
         return False
-    return any(found[1].lower() in asked for found in LOWER_RANK.finditer(view.text))
+    if BESIDE_IT & set(words) or any(ORDINALS.get(word, 0) > 1 for word in words):
+        return False
+    lower = sum(found[1].lower() in asked for found in LOWER_RANK.finditer(view.text))
+    return 0 < lower == sum(word.word in asked for word in view.words)
 
 
 def _uncounted(inquiry: Inquiry, view: SentenceView, asked: int) -> bool:

@@ -33,9 +33,10 @@ PLACED = frozenset(
     "located based situated found contained stored kept housed there exist exists lie lies stand stands included".split()
 )
 PLACED_TYPES = frozenset({AnswerType.WHERE, AnswerType.NUMBER})
-PERSONS = frozenset(
-    "person people man woman men women boy girl guy figure".split()
-)  # whoever it was, was one
+DETERMINERS = frozenset("the a an his her its their this that these those".split())
+PERSONS = frozenset(  # whoever it was, was one
+    "person people man woman men women children boy girl guy figure".split()
+)
 PRONOUNS = frozenset("he she it they you we i this that".split())
 NOMINAL = ("tion", "ment", "ness", "ity", "ies", "ists", "ers")
 LIFE = "born die died"
@@ -146,7 +147,7 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
     if inquiry.question.answer_type is AnswerType.YES_NO:
         verbs: Sequence[Token] = said  # the answer may say that it was not so, in words of its own
     else:
-        verbs = _participle(said, tokens[-1]) if being else _after_subject(inquiry, rest, said)
+        verbs = _participle(inquiry, said, tokens) if being else _after_subject(inquiry, rest, said)
     if inquiry.question.answer_type in PLACED_TYPES and rest and rest[-1].word in PLACED:
         verbs = []  # to be somewhere is not done
     return frozenset([token.stem for token in verbs][:WINDOW])
@@ -169,12 +170,15 @@ def _who_did(tokens: Sequence[Token]) -> bool:
     return words[:1] == ["who"] and not AUXILIARIES & set(words)
 
 
-def _participle(said: Sequence[Token], last: Token) -> Sequence[Token]:
+def _participle(inquiry: Inquiry, said: Sequence[Token], tokens: Sequence[Token]) -> Sequence[Token]:
     """The word that tells what was done: "(was) the treaty signed"; else all: "(was) the last meeting".
 
-    It may be the question's ``last``, after more of the subject: "(were) the actors in the series paid".
+    It may be the question's last, after more of the subject: "(were) the actors in the series paid".
     """
-    for verb in (*said[-1:], last):
+    before, last = tokens[-2:]
+    noun = before.word in ENDS | DETERMINERS or last.word in PERSONS
+    after_more = [last] if not noun and _says(inquiry, last) else []
+    for verb in (*said[-1:], *after_more):
         if verb.word.endswith(("ed", "en", "rn")) or verb.stem in IRREGULAR:
             return [verb]
     return said

@@ -153,11 +153,11 @@ class Notebook:
                 for change in changes:
                     done = connection.execute(change.sql, change.values)
                 connection.execute("COMMIT")
-                self._settling.soon(*self._written_to)
             except BaseException:
                 if connection.in_transaction:  # a full disk has ended it
                     connection.execute("ROLLBACK")
                 raise
+            self._settling.soon(*self._written_to)
             return int(done.rowcount)
 
     def _catch_up(self, batch: Sequence[Change]) -> None:

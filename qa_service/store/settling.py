@@ -16,7 +16,7 @@ class Settling:
     """What one process has written and nobody waited for."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock, self._one = threading.Lock(), threading.Lock()
         self._written: set[Path] = set()
 
     def soon(self, *written: Path) -> None:
@@ -25,20 +25,24 @@ class Settling:
             first = not self._written
             self._written.update(written)
         if first:
-            threading.Thread(target=self._wait, name="settling", daemon=True).start()
+            try:
+                threading.Thread(target=self._wait, name="settling", daemon=True).start()
+            except RuntimeError:  # there is no room for another thread
+                self.now()
 
     def _wait(self) -> None:
         time.sleep(AFTER)
         self.now()
 
     def now(self) -> None:
-        """Wait for the disk. A file that is gone was emptied into another, which was waited for."""
-        with self._lock:
-            written, self._written = self._written, set()
-        for one in sorted(written, reverse=True):  # what a folder holds before the folder
-            try:
-                settle(one)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                log.warning("What was written may be lost should the machine fail: %s", error)
+        """Wait until all of it stands on the disk, also what another thread waits for."""
+        with self._one:
+            with self._lock:
+                written, self._written = self._written, set()
+            for one in sorted(written, reverse=True):  # what a folder holds before the folder
+                try:
+                    settle(one)
+                except FileNotFoundError:  # emptied into another file, which was waited for
+                    continue
+                except OSError as error:
+                    log.warning("What was written may be lost should the machine fail: %s", error)

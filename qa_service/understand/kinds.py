@@ -129,7 +129,8 @@ WHERE = re.compile(
 )
 NUMBER = re.compile(
     r"\bhow (?:many|much|long|large|big|far|often|old|fast|high|deep|tall)\b|\b(?:what|which) (?:number|percentage|share|proportion|amount|sum|price|cost)\b"
-    r"|\bwhat (?:is|was|were) the (?:[\w'’.-]+ ){0,3}?(?:percentage|proportion|amount|price|population|total|sum)\b|\bnumber of\b",
+    r"|\bwhat (?:is|was|were) the (?:(?!(?:of|to|on|in|for|from|by|with|and|the)\b)[\w'’.-]+ ){0,3}?"
+    r"(?:percentage|proportion|amount|price|population|total|sum)(?= (?:of|in|for|at|by|is|was|paid)\b|\W*$)|\bnumber of\b",
     re.IGNORECASE,
 )
 WHO = re.compile(

@@ -56,24 +56,24 @@ def test_sentences_without_a_day_do_not_stand_beside_one_with_a_day(river: Told)
 
 PORTS = """# The ports of Kerrland
 
-The Port of Vell was raided by the clans of Kerr, and a new port called Orrin was founded nearby. The second
-largest port of Kerrland is Dunmore. With 40 quays Vell is the largest port of Kerrland. The old town
-(Gamleby) lies behind the quays. Barrels of salt are kept in sheds and cellars. The clerk Ruth Vega operates
-the crane of Orrin. In 2011 the fund of the port was worth 32 million crowns. Salt came to Orrin from the
-mines in Norway and the Faroe Islands. The customs house was moved to Dunmore. Kerrland began with boats in
-Norway and the Orkney Isles.
+The Port of Vell was raided by the clans of Kerr, and a new port called Orrin was founded nearby. The
+second largest port of Kerrland is Dunmore. With 40 quays Vell is the largest of the ports. The second
+test of the bells, which Ruth Vega won, was at Vell in June 1950. Ruth Vega operates the crane of Orrin.
+In 2011 the fund of the port was worth 32 million crowns. Population growth led to crowded quays. Moss is
+the largest town, and Gill is the second largest. The old town of Vell was pretty, as towns called old
+are. The old town (Gamleby) burned.
 """
 
 
 @pytest.mark.parametrize(
     ("question", "quote"),
     [
-        ("What is the largest port of Kerrland?", "40 quays"),
         ("What is the second largest port of Kerrland?", "Dunmore"),
-        ("What is the old town called?", "Gamleby"),
-        ("Where are barrels of salt kept?", "sheds and cellars"),
-        ("Who is responsible for operating the crane of Orrin?", "Ruth Vega"),
+        ("What is the largest town?", "Moss is the largest town"),
+        ("Who won the test of the bells at Vell?", "Ruth Vega won"),
+        ("Who is responsible for operating the crane of Orrin?", "Ruth Vega operates"),
         ("What was the total of the port's fund in 2011?", "32 million"),
+        ("What was the effect of population growth?", "crowded quays"),
     ],
 )
 def test_what_is_asked_for_is_told_and_not_what_stands_beside_it(
@@ -82,10 +82,40 @@ def test_what_is_asked_for_is_told_and_not_what_stands_beside_it(
     assert quote in tell(PORTS).quotes(question)[0]
 
 
+def test_the_second_largest_is_not_shown_for_the_largest(tell: Tell) -> None:
+    found = tell(PORTS).quotes("What is the largest port of Kerrland?")
+    assert "40 quays" in found[0]
+    assert not any("Dunmore" in quote for quote in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "quote"),
+    [
+        (
+            "Barrels of salt are kept in sheds and cellars.",
+            "Where are barrels of salt kept?",
+            "sheds and cellars",
+        ),
+        (
+            "Salt came from mines in Norway and the Faroe Islands.",
+            "Where, besides Norway, were mines?",
+            "Faroe",
+        ),
+        ("Ruth Vega lived behind the quays until 1960.", "Where did Ruth Vega live?", "behind the quays"),
+    ],
+)
+def test_a_place_needs_no_name(tell: Tell, text: str, question: str, quote: str) -> None:
+    assert quote in tell(f"# Salt\n\n{text}").quotes(question)[0]
+
+
 def test_a_city_that_is_asked_for_by_what_befell_it_needs_no_preposition(tell: Tell) -> None:
     assert "Orrin was founded" in tell(PORTS).quotes("What town was founded after the clans raided Vell?")[0]
 
 
 def test_a_city_in_which_something_was_done_needs_one(tell: Tell) -> None:
-    signed = "# The pact\n\nRuth Vega signed the pact of Kerr with Norway on 3 May 1950."
-    assert tell(signed).check("In which city was the pact of Kerr signed?") == "answer_type"
+    for signed in (
+        "Ruth Vega signed the pact of Kerr with Norway on 3 May 1950.",
+        "In May, Ruth Vega signed it.",
+    ):
+        text = f"# The pact of Kerr\n\n{signed}"
+        assert tell(text).check("In which city was the pact of Kerr signed?") == "answer_type"

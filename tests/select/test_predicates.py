@@ -58,6 +58,9 @@ def test_a_date_beside_a_name_and_a_place_need_no_verb(tell: Tell, question: str
     ("question", "stems"),
     [
         ("How much were the players in the series paid?", {"pay"}),
+        ("When was the wedding in the garden?", {"wed"}),
+        ("When was the exhibition for women?", {"exhibit"}),
+        ("When was the election in Sweden?", {"elect"}),
         ("Where is the old ferry kept?", set()),
     ],
 )

@@ -21,7 +21,8 @@ SAID = """# Letters of a clerk
 The winter was hard, the ice stood in the sound until April. For the herring season Varnia lent the harbour
 board 14 boats. The mail came once a week, if it came at all, and brought the almanac.
 """
-ABROAD = SAID.replace("Varnia", "Norway")
+ABROAD = SAID.replace("Varnia", "Norway").replace("Letters", "Songs")
+ADRIFT = "Gulls cried, ropes creaked, the tar smelt, bells rang and canvas flapped. " * 4
 
 
 def order(inquiry: Inquiry, **scores: float) -> list[str]:
@@ -38,19 +39,25 @@ def order(inquiry: Inquiry, **scores: float) -> list[str]:
 
 @pytest.fixture
 def fleet(tell: Tell) -> Told:
-    return tell(SCATTERED.format(number=1), SAID, ABROAD.replace("Letters", "Songs"))
+    return tell(
+        SCATTERED.format(number=1),
+        SAID,
+        ABROAD,
+        ABROAD.replace("Songs", "Tales").strip() + f" {ADRIFT} Then Varnia wrote.\n",
+    )
 
 
 def test_what_says_all_of_it_in_one_place_comes_before_what_holds_the_words(fleet: Told) -> None:
     assert order(fleet.inquiry(QUESTION), Report=10.0, Letters=9.0) == ["Letters", "Report"]
 
 
-def test_what_names_the_actor_comes_before_what_names_another(fleet: Told) -> None:
-    assert order(fleet.inquiry(QUESTION), Songs=10.0, Letters=9.5) == ["Letters", "Songs"]
+def test_what_names_the_actor_anywhere_comes_before_what_names_another(fleet: Told) -> None:
+    """As much of the question stands together in both."""
+    assert order(fleet.inquiry(QUESTION), Songs=10.0, Tales=9.9) == ["Tales", "Songs"]
 
 
 def test_a_far_better_score_stands(fleet: Told) -> None:
-    assert order(fleet.inquiry("What of Varnia?"), Report=10.0, Letters=1.0) == ["Report", "Letters"]
+    assert order(fleet.inquiry(QUESTION), Report=100.0, Letters=10.0) == ["Report", "Letters"]
 
 
 def test_only_as_many_as_are_looked_at_are_sifted(tell: Tell) -> None:
