@@ -12,7 +12,7 @@ class Hit:
     """A passage that a query found. ``contributions`` sum to ``score``, one a matched term."""
 
     passage: Passage
-    number: int  # of the passage in its index version
+    number: int = field(compare=False)  # of the passage in its store
     score: float
     contributions: tuple[tuple[str, float], ...] = ()
 

@@ -106,10 +106,15 @@ class Several(Sequence[Value]):
 
     def each(self, name: str) -> list[Any]:
         """One field of each of them, without making the others."""
-        place = [field.name for field in fields(self._kind)].index(name)  # type: ignore[arg-type]
-        make = _maker(get_type_hints(self._kind)[name])
+        place, make = _field(self._kind, name)
         with _decoding(self._kind):
             return [make(one[place]) for one in self._plain]
+
+
+@cache
+def _field(kind: Any, name: str) -> tuple[int, Turn]:
+    """The place of a field, and what makes it."""
+    return [field.name for field in fields(kind)].index(name), _maker(get_type_hints(kind)[name])
 
 
 def _plain(value: Any) -> Any:
