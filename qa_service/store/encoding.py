@@ -106,7 +106,7 @@ class Several(Sequence[Value]):
 
     def each(self, name: str) -> list[Any]:
         """One field of each of them, without making the others."""
-        place, make = _field(self._kind, name)
+        place, make = _field(self._kind, name)  # type: ignore[arg-type]
         with _decoding(self._kind):
             return [make(one[place]) for one in self._plain]
 
