@@ -74,7 +74,7 @@ def compared(inquiry: Inquiry, actors: tuple[str, ...]) -> Findings:
 def pair(inquiry: Inquiry) -> tuple[str, ...]:
     """The two actors to compare: those of the question, else holders that its names point to."""
     question = inquiry.question
-    names = inquiry.views.stems(" ".join(question.names))
+    names = inquiry.named
     held: dict[str, None] = dict.fromkeys(question.actors)
     if names:
         held |= dict.fromkeys(actor for actor in inquiry.holders if inquiry.views.stems(actor) & names)

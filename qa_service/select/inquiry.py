@@ -53,13 +53,18 @@ class Inquiry:
     matcher: Matcher
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """The stems of the names in the question."""
+        return self.views.stems(" ".join(self.question.names))
+
+    @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """Passages that hold words of the question, best first."""
         question = self.question
         found = self.edition.searcher.search(
             question.terms, limit=HITS, documents=question.documents, pairs=question.pairs
         )
-        return sifted(found, self.matcher, self.views) if len(found) == HITS else tuple(found)
+        return sifted(found, self.matcher, self.named) if len(found) == HITS else tuple(found)
 
     @cached_property
     def ranked(self) -> list[Ranked]:

@@ -61,7 +61,7 @@ def position(inquiry: Inquiry) -> Findings:
 
 def _asks_author(inquiry: Inquiry) -> bool:
     """Whether it is asked what somebody proposes who wrote or spoke the text that was found."""
-    named = inquiry.views.stems(" ".join(inquiry.question.names))
+    named = inquiry.named
     if not named or not inquiry.documents or not PROPOSES.search(inquiry.question.core):
         return False
     return named <= authors_of(inquiry, inquiry.documents[0])
@@ -72,7 +72,7 @@ def holders_of(inquiry: Inquiry) -> tuple[str, ...]:
     question = inquiry.question
     if question.actors and not question.names:
         return question.actors[:1]
-    asked = inquiry.views.stems(" ".join(question.names))
+    asked = inquiry.named
     held: dict[str, None] = {}
     for actor in inquiry.holders:
         if inquiry.views.stems(actor) & asked or actor in question.actors[:1]:

@@ -64,7 +64,7 @@ def _about(inquiry: Inquiry, view: SentenceView, denied: frozenset[str]) -> bool
     """Whether the sentence names whoever the question says it of, and holds most of what else it says."""
     matcher = inquiry.matcher
     others = [term for term in matcher.terms if term.stem not in denied]
-    needed = inquiry.views.stems(" ".join(inquiry.question.names)) | inquiry.question.actor_stems
+    needed = inquiry.named | inquiry.question.actor_stems
     needed |= {term.stem for term in matcher.terms[:1]}  # who or what did it
     if any(matcher.match(term, view) == 0 for term in others if term.stem in needed):
         return False

@@ -89,7 +89,7 @@ def _says_it(inquiry: Inquiry, view: SentenceView) -> bool:
         term.stem: term.stem in title or any(matcher.match(term, one) >= SYNONYM for one in views)
         for term in matcher.terms
     }
-    names = inquiry.views.stems(" ".join(inquiry.question.names)) | matcher.actors_of.keys()
+    names = inquiry.named | matcher.actors_of.keys()
     named = names & told.keys()
     deeds = predicate(inquiry) & {term.stem for term in matcher.terms if term.weight > LIGHT}
     weights = [term.weight for term in matcher.terms]

@@ -79,7 +79,7 @@ def attributed(inquiry: Inquiry, view: SentenceView) -> bool:
 
 def _same_roles(inquiry: Inquiry, view: SentenceView) -> bool:
     """Whether names and deed come in the order of the question, and the first of them acts."""
-    named = inquiry.views.stems(" ".join(inquiry.question.names))
+    named = inquiry.named
     deeds = predicate(inquiry)
     key = [
         term

@@ -34,7 +34,7 @@ def order(inquiry: Inquiry, **scores: float) -> list[str]:
 
     hits = [replace(hit, score=scores[titled(hit)]) for hit in found if titled(hit) in scores]
     best_first = sorted(hits, key=lambda hit: -hit.score)
-    return [titled(hit) for hit in sifted(best_first, inquiry.matcher, inquiry.views)]
+    return [titled(hit) for hit in sifted(best_first, inquiry.matcher, inquiry.named)]
 
 
 @pytest.fixture
