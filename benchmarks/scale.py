@@ -2,11 +2,13 @@
 
 The file holds a document a line (``id`` or ``doc_id``, ``title``, ``date`` or ``published``, ``author``,
 ``text``). They are ingested into a temporary store; ``BENCH_STORE`` names a file to keep it in and to use
-again. A Markdown table comes out: ingest, opening, search beside rank_bm25 over everything (with a comparison
-of each top 10), whole questions by form, memory, and how soon another process finds a document that is added.
+again, ``BENCH_QUESTIONS`` a file of questions (docs/evaluation.md) that are put too. A Markdown table comes out:
+ingest, opening, whole questions by form, memory, how soon another process finds a document that is added, and
+search beside rank_bm25 over everything (with a comparison of each top 10).
 Questions are made of words of one sentence.
 """
 
+import gc
 import gzip
 import json
 import os
@@ -170,6 +172,20 @@ def asked(service: Service, made: Sequence[tuple[str, str]]) -> list[Row]:
     return [*rows, ("Question, all forms, p50 / p99 ms", told(every), "", "")]
 
 
+def put(service: Service, file: str) -> list[Row]:
+    """The questions of a file: when first asked, and when what they read is in memory."""
+    rows = [json.loads(line) for line in Path(file).read_text(encoding="utf-8").splitlines() if line.strip()]
+    messages = [Message(text=row["question"], history=tuple(row.get("history", ()))) for row in rows]
+    again = ("first asked", "asked again")
+    told_of = {
+        how: [timed(lambda one=one: service.answering.answer(one)) for one in messages] for how in again
+    }
+    return [
+        (f"{len(messages)} questions of {Path(file).name}, {how}, p50 / p99 ms", told(times), "", "")
+        for how, times in told_of.items()
+    ]
+
+
 def private() -> Row:
     rollup = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
     kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
@@ -241,6 +257,10 @@ def main() -> int:
             size = service.store.snapshot().size
             rows.append(("Opening the store, ms", f"{opened:.0f}", "", ""))
             service.answering.answer(Message(text="Hello"))
+            gc.collect()
+            gc.freeze()  # as gunicorn.conf.py does
+            if "BENCH_QUESTIONS" in os.environ:
+                rows += put(service, os.environ["BENCH_QUESTIONS"])
             those = questions(service)
             rows += asked(service, those[:ASKED])
             rows.append(private())

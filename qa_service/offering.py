@@ -56,8 +56,8 @@ class Offering:
         key = (text, documents)
         if key not in self._tried:
             understood = self.understanding.question(Message(text=text, documents=documents))
-            answered = bool(self.selection.findings(understood).evidence)
-            self._tried[key] = understood if answered and understood.kind is not Kind.SMALL_TALK else None
+            answered = understood.kind is not Kind.SMALL_TALK and self.selection.answers(understood)
+            self._tried[key] = understood if answered else None
             while len(self._tried) > REMEMBERED:
                 self._tried.popitem(last=False)
         return self._tried.get(key)

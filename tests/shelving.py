@@ -56,6 +56,9 @@ class MemorySnapshot:
     def document(self, document_id: str) -> Document | None:
         return self._items[document_id].document if document_id in self._items else None
 
+    def title(self, document_id: str) -> str | None:
+        return self._items[document_id].document.title if document_id in self._items else None
+
     def text(self, document_id: str) -> str | None:
         return self._items[document_id].document.text if document_id in self._items else None
 

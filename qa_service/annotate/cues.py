@@ -174,6 +174,7 @@ THINGS = words(
     "revolution invasion agenda statement letter bill law framework study data survey olympics bombing test",
     "opinion opinions assessment assessments reports review notice index letters statements bills laws",
     "studies",
+    "debate debates",
     "speech missile weapon weapons system systems zone basin ocean sea valley process election elections",
 )
 PRONOUNS = words("he she it they")

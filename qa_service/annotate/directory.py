@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations, groupby
 
 from qa_service.domain.annotation import Annotations, DefinitionKind
-from qa_service.domain.directory import BETWEEN, Entries, Entry, EntryKind, Surface
+from qa_service.domain.directory import BETWEEN, Entries, Entry, EntryKind, Surface, title_key
 from qa_service.domain.document import Document
 from qa_service.domain.ports import ActorNames, Analyser
 
@@ -28,13 +28,15 @@ def entries(document: Document, annotations: Annotations, table: ActorNames, ana
     for definition in annotations.definitions:
         if definition.kind is DefinitionKind.ACRONYM:
             found[EntryKind.ACRONYM, "", definition.term] += 1
+    found[EntryKind.TITLE, title_key(document.title), document.id] += 1
     return found
 
 
 def _facing(document: Document, annotations: Annotations) -> Iterator[tuple[str, str]]:
-    """Each two actors who hold positions on one issue."""
+    """Each two actors who hold positions on one issue and are named: "My delegation" is nobody's name."""
+    named = set(annotations.named)
     for row, group in groupby(annotations.positions, key=lambda one: one.row):
-        held = {actor for one in group for actor in one.actors if actor != document.author and not one.joint}
+        held = {actor for one in group for actor in one.actors if not one.joint} & named - {document.author}
         if row >= 0:
             yield from combinations(sorted(held), 2)
 

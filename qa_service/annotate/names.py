@@ -174,11 +174,16 @@ def _runs(tokens: Sequence[Token]) -> Iterable[list[Token]]:
         elif token.low in _PARTICLES and index + 1 < len(tokens) and tokens[index + 1].capital:
             run.append(token)
         else:
-            if len(run) > 1:
+            if len(run) > 1 and not _says_i(run, index - len(run)):
                 yield _after_office(run, tokens, index - len(run))
             run = []
     if len(run) > 1:
         yield _after_office(run, tokens, len(tokens) - len(run))
+
+
+def _says_i(run: Sequence[Token], first: int) -> bool:
+    """ "Today I …": the first word of a sentence, and whoever speaks."""
+    return first == 0 and len(run) == 2 and run[-1].text == "I"
 
 
 def _after_office(run: list[Token], tokens: Sequence[Token], first: int) -> list[Token]:

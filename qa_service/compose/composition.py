@@ -65,6 +65,7 @@ class Composition:
             facing=leads.facing,
             terms=leads.terms,
             dates=leads.dates,
+            title=leads.title,
         )
         return self._lines("follow_ups", context)
 

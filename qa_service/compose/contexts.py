@@ -132,7 +132,8 @@ class FollowUpsContext:
     """follow_ups: one question a line that goes on from an answer; each is kept only if it is answered.
 
     ``actors`` hold positions in the documents quoted, ``facing`` are two who face each other there;
-    ``terms`` stand in the quotes; ``dates`` are years of the quotes. Any of them may be missing.
+    ``terms`` stand in the quotes; ``dates`` are years of the quotes. Any of them may be missing. ``title`` is
+    that of the document quoted, where there are too many to ask all of them, else none.
     """
 
     kind: str
@@ -140,6 +141,7 @@ class FollowUpsContext:
     facing: tuple[str, ...]
     terms: tuple[str, ...]
     dates: tuple[str, ...]
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

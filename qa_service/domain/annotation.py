@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
 from typing import Protocol, TypeVar
 
 
@@ -136,6 +135,11 @@ class Annotated(Protocol):
         ...
 
     @property
+    def named(self) -> Sequence[str]:
+        """The actor of each of the mentions, in their order."""
+        ...
+
+    @property
     def positions(self) -> Sequence[Position]:
         """Who holds what, in text order."""
         ...
@@ -166,6 +170,11 @@ class Annotations:
     definitions: tuple[Definition, ...] = ()
 
     @property
+    def named(self) -> Sequence[str]:
+        """The actor of each of the mentions, in their order."""
+        return [one.actor for one in self.mentions]
+
+    @property
     def holders(self) -> Sequence[Sequence[str]]:
         """The actors of each of the positions, in their order."""
         return [one.actors for one in self.positions]
@@ -175,6 +184,10 @@ Span = TypeVar("Span", Mention, Position, Event, Definition)
 
 
 def starting(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    """Those of some spans, in text order, that start from ``start`` on and before ``end``."""
-    begin = attrgetter("start")
-    return spans[bisect_left(spans, start, key=begin) : bisect_left(spans, end, key=begin)]
+    """Those of some spans, in text order, that start from ``start`` on and before ``end``.
+
+    A sequence that makes its spans when they are asked for tells where all of them start as ``starts``.
+    """
+    starts = getattr(spans, "starts", None) or [one.start for one in spans]
+    first = bisect_left(starts, start)
+    return spans[first : bisect_left(starts, end, first)]

@@ -4,6 +4,7 @@ The directory answers what would otherwise need every annotation in memory: who 
 whom, which terms are defined.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,11 +19,17 @@ class EntryKind(StrEnum):
     HOLDER = "holder"  # a stem -> an actor that holds positions and has the stem in its name
     FACING = "facing"  # "" -> two actors who hold positions on one issue
     ACRONYM = "acronym"  # "" -> an acronym that is defined
+    TITLE = "title"  # a title, as `title_key` writes it -> a document's id
 
     def fits(self, value: str) -> bool:
         """Whether a value is made as those of this kind are."""
         joined = value.count(BETWEEN)
         return joined == JOINTS.get(self, joined)
+
+
+def title_key(title: str) -> str:
+    """A title as it is looked up: letters and digits only count, however it is typed."""
+    return " ".join(re.findall(r"\w+", title.casefold()))
 
 
 Entry = tuple[EntryKind, str, str]  # kind, key, value

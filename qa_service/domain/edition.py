@@ -12,11 +12,13 @@ from typing import TypeVar
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import BlockKind, Document
 from qa_service.domain.errors import REMEDY, IntegrityError, LostError, NotFoundError
+from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Searcher, Snapshot
 
 PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 KEPT = 128  # documents that are kept in memory with what was found in them
+SEARCHES = 8  # that are kept: one question is searched for more than once
 
 Value = TypeVar("Value")
 
@@ -67,9 +69,19 @@ class Edition:
         return Shelf(self.snapshot, self.snapshot.annotations)
 
     @cached_property
+    def headed(self) -> Mapping[str, str]:
+        """The titles by the ids of their documents."""
+        return Shelf(self.snapshot, self.snapshot.title)
+
+    @cached_property
     def texts(self) -> Mapping[str, str]:
         """The canonical texts by the ids of their documents."""
         return Shelf(self.snapshot, self.snapshot.text)
+
+    @cached_property
+    def search(self) -> Callable[..., Sequence[Hit]]:
+        """`Searcher.search` for tuples."""
+        return lru_cache(maxsize=SEARCHES)(self.searcher.search)
 
     @cached_property
     def passages_of(self) -> Callable[[str], tuple[Passage, ...]]:
@@ -100,7 +112,7 @@ class Edition:
 
     def titles(self, most: int) -> tuple[str, ...]:
         """The titles of the first documents."""
-        return tuple(self.documents[document_id].title for document_id in islice(self.documents, most))
+        return tuple(self.headed[document_id] for document_id in islice(self.documents, most))
 
     def text(self, passage: Passage, start: int, end: int) -> str:
         """The canonical text of a span of the passage's document."""

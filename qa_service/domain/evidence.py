@@ -80,7 +80,8 @@ class Findings:
 class Leads:
     """What an answer leads on to. ``actors`` hold positions in its documents; ``facing`` are two who
     face each other there; ``terms`` stand in the quotes and are explained elsewhere; ``dates`` are years
-    of the quotes after which the documents go on.
+    of the quotes after which the documents go on. ``title`` is that of the document quoted first, when
+    there are so many documents that a question has to say which one it is put to.
     """
 
     kind: Kind
@@ -88,3 +89,4 @@ class Leads:
     facing: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    title: str | None = None

@@ -1,5 +1,6 @@
 """A passage: what is retrieved; a sentence: what is quoted. Both are spans of a document."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa_service.domain.document import BlockKind
@@ -32,4 +33,4 @@ class Passage:
     start: int
     end: int
     section: str | None
-    sentences: tuple[Sentence, ...]
+    sentences: Sequence[Sentence]

@@ -14,7 +14,7 @@ from qa_service.domain.ports import CandidateSource, Ranked, Snapshot
 from qa_service.domain.question import Term
 from qa_service.search.bm25 import Okapi, Query, Rarity, hits
 
-FIRST = 2  # candidates a hit that are asked for at first
+FIRST = 1.5  # candidates a hit that are asked for at first
 FEWEST = 40  # candidates
 
 
@@ -37,7 +37,7 @@ class CandidateSearcher:
         """See `ports.Searcher`."""
         query = Query.of(terms, pairs)
         weights = {word: weight * self._rarity.idf(word) for word, weight in query.words.items()}
-        wanted = max(FIRST * limit, FEWEST)
+        wanted = max(int(FIRST * limit), FEWEST)
         while True:
             found = self._source.candidates(weights, wanted, documents)
             best = self._ranked(query, found.numbers, limit)
@@ -75,11 +75,15 @@ class CandidateSearcher:
 
 def _counted(terms: Sequence[str], query: Query) -> dict[str, int]:
     """How often a passage of these stems holds each word of the query that it holds."""
-    counts = {word: terms.count(word) for word in query.terms}
+    counts: dict[str, int] = {}
+    for word in filter(query.words.__contains__, terms):
+        counts[word] = counts.get(word, 0) + 1
     for pair, (first, second) in query.pairs.items():
         if counts.get(first) and counts.get(second):
-            counts[pair] = _neighbours(terms, first, second, counts[first])
-    return {word: count for word, count in counts.items() if count}
+            found = _neighbours(terms, first, second, counts[first])
+            if found:
+                counts[pair] = found
+    return counts
 
 
 def _neighbours(terms: Sequence[str], first: str, second: str, times: int) -> int:

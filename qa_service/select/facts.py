@@ -182,7 +182,7 @@ def definition(inquiry: Inquiry) -> Findings:
 def _defining(inquiry: Inquiry, term: frozenset[str]) -> dict[tuple[str, int], float]:
     """Sentences that define the term, by document and start, with their bonus."""
     found: dict[tuple[str, int], float] = {}
-    for document in inquiry.documents:
+    for document in inquiry.read:
         for one in inquiry.edition.annotations[document].definitions:
             stems = inquiry.views.stems(one.term)
             expansion = inquiry.views.stems(one.expansion or "")

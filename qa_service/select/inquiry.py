@@ -18,6 +18,7 @@ from qa_service.select.views import SentenceView, Views
 
 HITS = 50  # passages that are looked at; the ranking of sentences takes the first five to eight
 DOCUMENTS = 20  # that are looked at whole, the best matching first
+FEW_DOCUMENTS = 3  # that are, to tell whether there is an answer
 NEAREST = 3  # passages shown beside a refusal
 CLAIMS = frozenset(
     {
@@ -51,6 +52,7 @@ class Inquiry:
     edition: Edition
     views: Views
     matcher: Matcher
+    reach: int = DOCUMENTS
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -61,7 +63,7 @@ class Inquiry:
     def hits(self) -> tuple[Hit, ...]:
         """Passages that hold words of the question, best first."""
         question = self.question
-        found = self.edition.searcher.search(
+        found = self.edition.search(
             question.terms, limit=HITS, documents=question.documents, pairs=question.pairs
         )
         return sifted(found, self.matcher, self.named) if len(found) == HITS else tuple(found)
@@ -79,10 +81,15 @@ class Inquiry:
         unfound = asked if self.question.documents else self.edition.documents
         return tuple(islice(found or unfound, DOCUMENTS))
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Those of `documents` that are looked at whole."""
+        return self.documents[: self.reach]
+
     @cached_property
     def sentences(self) -> tuple[SentenceView, ...]:
-        """The sentences of `documents`, in text order. Long: `view` and `positions` look up a few."""
-        return tuple(view for document in self.documents for view in self.views.document(document))
+        """The sentences of `read`, in text order. Long: `view` and `positions` look up a few."""
+        return tuple(view for document in self.read for view in self.views.document(document))
 
     def view(self, document_id: str, start: int) -> SentenceView:
         """The sentence of a document that starts at this canonical offset. Raises LostError for none."""
@@ -104,16 +111,16 @@ class Inquiry:
 
     @cached_property
     def holders(self) -> tuple[str, ...]:
-        """Who holds something in `documents`, in text order."""
-        held = (self.edition.annotations[document].holders for document in self.documents)
+        """Who holds something in `read`, in text order."""
+        held = (self.edition.annotations[document].holders for document in self.read)
         return tuple(dict.fromkeys(actor for each in held for actors in each for actor in actors))
 
     def positions(self, holders: Iterable[str] = ()) -> Iterator[tuple[Position, SentenceView]]:
-        """Positions in `documents` with their sentences, in text order; of these holders only, if any."""
+        """Positions in `read` with their sentences, in text order; of these holders only, if any."""
         wanted = frozenset(holders)
         held = [
             (document, found.positions[number])
-            for document in self.documents
+            for document in self.read
             for found in (self.edition.annotations[document],)
             for number, actors in enumerate(found.holders)
             if not wanted or not wanted.isdisjoint(actors)

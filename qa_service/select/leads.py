@@ -1,20 +1,27 @@
 """What an answer leads on to: who takes part in it, terms in it that the documents explain, its dates."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from qa_service.domain.annotation import DefinitionKind, starting
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Evidence, Findings, Leads
 from qa_service.domain.question import Question
+from qa_service.select.inquiry import DOCUMENTS
 
 MOST = 2  # of each kind
+LONGEST = 150  # characters of a title that a question can hold
+QUOTES = re.compile('[“”"«»]')  # they would end the title
 
 
 def leads(edition: Edition, question: Question, findings: Findings) -> Leads:
     """The leads of an answer's evidence, or of what stood nearest to a question that was refused."""
     shown = findings.evidence or findings.nearest
+    title = _title(edition, shown)
+    if title:
+        shown = tuple(one for one in shown if one.passage.document_id == shown[0].passage.document_id)
     asked = set(question.actors)
     holders = [actor for actor in _named(edition, shown, asked) if _holds(edition, shown, actor)]
     first = next(iter(holders), None)
@@ -25,7 +32,16 @@ def leads(edition: Edition, question: Question, findings: Findings) -> Leads:
         facing=tuple(sorted((first, rival))) if first and rival else (),
         terms=tuple(_explained(edition, shown, set(question.words))[:MOST]),
         dates=tuple(_dates(edition, shown)[:1]),
+        title=title,
     )
+
+
+def _title(edition: Edition, shown: Sequence[Evidence]) -> str | None:
+    """The title that a question has to give where only some of all documents are looked at."""
+    if not shown or edition.snapshot.size.documents <= DOCUMENTS:
+        return None
+    title = edition.headed[shown[0].passage.document_id]
+    return QUOTES.sub("", title) if len(title) <= LONGEST else None
 
 
 def _named(edition: Edition, shown: Iterable[Evidence], asked: set[str]) -> list[str]:
@@ -49,10 +65,11 @@ def _rival(edition: Edition, shown: Iterable[Evidence], actor: str) -> str | Non
     """Who faces the actor in most issue rows of the documents shown; ties in the order of the alphabet."""
     faced: Counter[str] = Counter()
     for name in _documents(shown):
+        named = set(edition.annotations[name].named)
         for row, group in groupby(edition.annotations[name].positions, key=lambda one: one.row):
             held = {other for one in group if not one.joint for other in one.actors}
             if row >= 0 and actor in held:
-                faced.update(held - {actor, edition.documents[name].author})
+                faced.update(held & named - {actor, edition.documents[name].author})
     return min(faced, key=lambda other: (-faced[other], other), default=None)
 
 

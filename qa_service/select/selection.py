@@ -11,7 +11,7 @@ from qa_service.domain.ports import ActorNames, Analyser
 from qa_service.domain.question import AnswerType, Kind, Question
 from qa_service.domain.trace import Trace
 from qa_service.select import divergences, facts, naming, positions, summaries, timelines, tracing
-from qa_service.select.inquiry import HITS, NEAREST, Inquiry
+from qa_service.select.inquiry import DOCUMENTS, FEW_DOCUMENTS, HITS, NEAREST, Inquiry
 from qa_service.select.leads import leads
 from qa_service.select.matching import Matcher
 from qa_service.select.synonyms import Synonyms
@@ -40,21 +40,23 @@ class Selection:
         self._names = names
         self._views = Views(edition, analyser, synonyms)
 
-    def inquiry(self, question: Question) -> Inquiry:
-        """The question put to the edition."""
+    def inquiry(self, question: Question, reach: int = DOCUMENTS) -> Inquiry:
+        """The question put to the edition, of which so many documents are looked at whole."""
         question = self._of_their_time(question)
         groups = self._views.synonyms.of(self._analyser.tokens(question.standalone))
         matcher = Matcher(question, self._edition, self._actors_of(question), groups, self._views.synonyms)
-        return Inquiry(question, self._edition, self._views, matcher)
+        return Inquiry(question, self._edition, self._views, matcher, reach)
 
     def _of_their_time(self, question: Question) -> Question:
         """The question with "Moscow" read as the documents found read it: Russia, or the Soviet Union."""
         if not any(self._names.related(actor) for actor in question.actors):
             return question
-        hits = self._edition.searcher.search(question.terms, limit=HITS, documents=question.documents)
+        hits = self._edition.search(
+            question.terms, limit=HITS, documents=question.documents, pairs=question.pairs
+        )
         named: Counter[str] = Counter()
         for document_id in dict.fromkeys(hit.passage.document_id for hit in hits[:NEAREST]):
-            named.update(mention.actor for mention in self._edition.annotations[document_id].mentions)
+            named.update(self._edition.annotations[document_id].named)
         actors = tuple(self._named_most(actor, question, named) for actor in question.actors)
         return replace(question, actors=tuple(dict.fromkeys(actors)))
 
@@ -64,11 +66,15 @@ class Selection:
 
     def findings(self, question: Question) -> Findings:
         """The evidence that answers, or the reason why none does."""
-        inquiry = self.inquiry(question)
-        question = inquiry.question
-        if question.answer_type is AnswerType.AUTHORSHIP:
-            return summaries.authorship(inquiry)
-        return SELECTORS[question.kind](inquiry)
+        return _found(self.inquiry(question))
+
+    def answers(self, question: Question) -> bool:
+        """Whether there is evidence that answers. Few documents mostly tell, and are soon read; but whom an
+        unknown name stands for, only all of them do."""
+        some = self.inquiry(question, DOCUMENTS if question.names else FEW_DOCUMENTS)
+        if _found(some).evidence:
+            return True
+        return some.read != some.documents and bool(self.findings(question).evidence)
 
     def trace(self, question: Question, findings: Findings) -> Trace:
         """Why ``findings`` are what was found for the question."""
@@ -107,3 +113,9 @@ class Selection:
                     if token.content:
                         found[token.stem] = found.get(token.stem, frozenset()) | {actor}
         return found
+
+
+def _found(inquiry: Inquiry) -> Findings:
+    if inquiry.question.answer_type is AnswerType.AUTHORSHIP:
+        return summaries.authorship(inquiry)
+    return SELECTORS[inquiry.question.kind](inquiry)

@@ -74,7 +74,7 @@ def _findings(inquiry: Inquiry, chosen: Sequence[Dated], topic: Topic, most: int
 def _dated(inquiry: Inquiry) -> list[Dated]:
     told = [
         (document, event)
-        for document in inquiry.documents
+        for document in inquiry.read
         for event in inquiry.edition.annotations[document].events
         if event.role in (EventRole.EVENT, EventRole.BOUND)
     ]

@@ -115,7 +115,7 @@ class Views:
     def title(self) -> Callable[[str], tuple[Word, ...]]:
         """The words of the title of a document."""
         return lru_cache(maxsize=KEPT)(
-            lambda document_id: self._analyser.words(self.edition.documents[document_id].title)
+            lambda document_id: self._analyser.words(self.edition.headed[document_id])
         )
 
     def title_stems(self, document_id: str) -> frozenset[str]:

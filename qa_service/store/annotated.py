@@ -18,6 +18,11 @@ class StoredAnnotations:
         self.definitions = Several(Definition, definitions)
 
     @cached_property
+    def named(self) -> Sequence[str]:
+        """See Annotated."""
+        return self.mentions.each("actor")
+
+    @cached_property
     def holders(self) -> Sequence[Sequence[str]]:
         """See Annotated."""
         return self.positions.each("actors")

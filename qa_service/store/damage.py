@@ -5,13 +5,14 @@ held against the types of its columns, and whatever makes values of it does so w
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ContextDecorator
 from functools import cache
 from typing import Any
 
 from qa_service.domain.errors import REMEDY, StoreError
 from qa_service.store.tables import MAY_LACK, TABLES
 
+MEANT = (ValueError, TypeError, LookupError, AttributeError, RecursionError)  # by damaged values
 NUMBERS = {float: (float, int)}
 
 
@@ -20,13 +21,20 @@ def damaged(what: str, why: object) -> StoreError:
     return StoreError(f"What the store keeps as {what} is damaged: {why}. {REMEDY}")
 
 
-@contextmanager
-def decoding(what: str) -> Iterator[None]:
-    """Within it, what is read becomes values: what cannot, raises StoreError."""
-    try:
-        yield
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise damaged(what, f"{type(error).__name__}: {error}") from error
+class decoding(ContextDecorator):  # noqa: N801 - used as contextlib's are
+    """Within it, what is read becomes values: what cannot, raises StoreError. Entered for each row."""
+
+    __slots__ = ("_what",)
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, MEANT):
+            raise damaged(self._what, f"{type(error).__name__}: {error}") from error
 
 
 def tuples(

@@ -13,6 +13,8 @@ from operator import attrgetter, contains
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints, overload
 
+from pydantic_core import from_json
+
 from qa_service.store.damage import damaged, decoding
 
 Value = TypeVar("Value")
@@ -29,7 +31,7 @@ def dump(value: object) -> str:
 def load(kind: type[Value], text: str) -> Value:
     """What `dump` wrote, as a ``kind``. Raises StoreError when it is something else."""
     with _decoding(kind):
-        return _maker(kind)(json.loads(text))  # type: ignore[no-any-return, arg-type]
+        return _maker(kind)(from_json(text))  # type: ignore[no-any-return, arg-type]
 
 
 def remembered(meta: Mapping[str, str], name: str, base: int = 10) -> int:
@@ -41,7 +43,7 @@ def remembered(meta: Mapping[str, str], name: str, base: int = 10) -> int:
 def parted(kind: type, text: str) -> list[Any]:
     """The JSON of each field of what `dump` wrote of a ``kind``. Raises StoreError when it is none."""
     with _decoding(kind):
-        plain = _listed(json.loads(text))
+        plain = _listed(from_json(text))
     if len(plain) != _size(kind):
         raise damaged(kind.__name__, "another number of fields")
     return plain
@@ -77,7 +79,7 @@ class Several(Sequence[Value]):
     @cached_property
     def _plain(self) -> list[Any]:
         with _decoding(self._kind):
-            return _listed(json.loads(self._told) if isinstance(self._told, str) else self._told)
+            return _listed(from_json(self._told) if isinstance(self._told, str) else self._told)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -103,6 +105,11 @@ class Several(Sequence[Value]):
     def _of(self, plain: Any) -> Value:
         with _decoding(self._kind):
             return _maker(self._kind)(plain)  # type: ignore[no-any-return, arg-type]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The field of that name of each of them."""
+        return self.each("start")
 
     def each(self, name: str) -> list[Any]:
         """One field of each of them, without making the others."""

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, overload
+
+from pydantic_core import from_json
 
 from qa_service.domain.directory import Entries, EntryKind
 from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart, SourceMap
@@ -45,18 +48,48 @@ def passage(*row: Any) -> Passage:
         start=start,
         end=end,
         section=section,
-        sentences=tuple(
-            [
-                Sentence(start=first, end=last, kind=KINDS[kind], block=block)
-                for first, last, kind, block, _ in _sentences(sentences)
-            ]
-        ),
+        sentences=_Sentences(sentences),
     )
+
+
+class _Sentences(Sequence[Sentence]):
+    """The sentences of a passage, made from their JSON when first looked at: most passages that are found are
+    not. Equal to any sequence of the same sentences. Raises StoreError."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    @decoding("passages")
+    def _made(self) -> tuple[Sentence, ...]:
+        plain = _sentences(self._text)
+        return tuple(
+            [Sentence(start=a, end=z, kind=KINDS[kind], block=block) for a, z, kind, block, _ in plain]
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._made == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return iter(self._made)
+
+    @overload
+    def __getitem__(self, place: int) -> Sentence: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Sentence, ...]: ...
+    def __getitem__(self, place: int | slice) -> Sentence | tuple[Sentence, ...]:
+        return self._made[place]
 
 
 def _sentences(text: str) -> list[list[Any]]:
     """Start, end, kind, block and number of stems of each sentence. Raises ValueError, TypeError."""
-    plain = json.loads(text)
+    plain = from_json(text)
     if not isinstance(plain, list) or not {tuple(map(type, one)) for one in plain} <= {SENTENCE}:
         raise ValueError("no sentences")
     return plain
@@ -122,7 +155,7 @@ def _entries_text(entries: Entries) -> str:
 @decoding("documents.entries")
 def entries(text: str) -> Entries:
     """What a document brought to the directory. Raises StoreError."""
-    return {(EntryKind(kind), key, value): count for kind, key, value, count in json.loads(text)}
+    return {(EntryKind(kind), key, value): count for kind, key, value, count in from_json(text)}
 
 
 def passage_row(number: int, found: IndexedPassage) -> dict[str, Any]:

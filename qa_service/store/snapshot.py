@@ -21,6 +21,7 @@ TEXT = ", ".join((*METADATA, "blocks", "pages", "digest"))
 UNKNOWN = "0"  # the digest of a document that an earlier version stored and this one has not derived anew
 PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
 KEPT = 4096  # passages that are kept in memory
+KEPT_TERMS = 512  # of which the terms are: those of the last searches
 KEPT_STEMS = 8192  # whose counts are
 AT_ONCE = 500  # numbers in one statement
 FIRST_IDS, MORE_IDS = 20, 10_000  # read at once: most who ask take the first few
@@ -35,6 +36,7 @@ class SqliteSnapshot:
         self.moment = moment_of(meta)
         self.size = size_of(meta)
         self._kept: dict[int, Passage] = {}
+        self._kept_terms: dict[int, Ranked] = {}
         self.holding = lru_cache(maxsize=KEPT_STEMS)(self._holding)
 
     def pinned(self) -> AbstractContextManager[None]:
@@ -64,9 +66,17 @@ class SqliteSnapshot:
             )
         return rows.document(found[0]) if found else None
 
+    def title(self, document_id: str) -> str | None:
+        """See Snapshot."""
+        return self._cell("title", document_id)
+
     def text(self, document_id: str) -> str | None:
         """See Snapshot."""
-        found = self._tuples("documents", "SELECT text FROM documents WHERE id = ?", [document_id])
+        return self._cell("text", document_id)
+
+    def _cell(self, column: str, document_id: str) -> str | None:
+        sql = f"SELECT {column} FROM documents WHERE id = ?"  # noqa: S608 - constants
+        found = self._tuples("documents", sql, [document_id])
         return found[0][0] if found else None
 
     def annotations(self, document_id: str) -> Annotated | None:
@@ -95,8 +105,12 @@ class SqliteSnapshot:
 
     def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
         """See Snapshot."""
-        found = self._of(numbers, "number, document_id, ordinal, terms")
-        return dict(_ranked(row) for row in found)
+        kept = self._kept_terms
+        if len(kept) + len(numbers) > KEPT_TERMS:
+            kept = self._kept_terms = {}
+        missing = [number for number in numbers if number not in kept]
+        kept.update(map(_ranked, self._of(missing, "number, document_id, ordinal, terms")))
+        return {number: kept[number] for number in numbers if number in kept}
 
     def _of(self, numbers: Sequence[int], columns: str) -> Iterator[Any]:
         for start in range(0, len(numbers), AT_ONCE):

@@ -20,6 +20,7 @@ from qa_service.understand.once import NamesOnce
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.splitting import split
+from qa_service.understand.titles import naming, within
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
@@ -56,13 +57,18 @@ class Understanding:
 
     def asked(self, message: Message) -> list[Question]:
         """The Question in the message, or each of those in it; what they share is read once."""
+        message, titles = within(message, self.snapshot, clean)
         names, heard = NamesOnce(self.names), cache(_heard)
         alone = standing(names, self._content_words)
-        return [self._understood(part, names, alone, heard) for part in self.questions(message)]
+        asked = [self._understood(part, names, alone, heard) for part in self.questions(message)]
+        return [replace(one, standalone=naming(one.standalone, titles)) for one in asked] if titles else asked
 
     def question(self, message: Message) -> Question:
         """The Question in ``message``. Never raises: what cannot be understood has no terms."""
-        return self._understood(message, self.names, standing(self.names, self._content_words), _heard)
+        message, titles = within(message, self.snapshot, clean)
+        alone = standing(self.names, self._content_words)
+        question = self._understood(message, self.names, alone, _heard)
+        return replace(question, standalone=naming(question.standalone, titles)) if titles else question
 
     def _understood(
         self, message: Message, names: ActorNames, alone: Callable[[str], bool], heard: Callable[[str], str]

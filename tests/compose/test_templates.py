@@ -195,11 +195,23 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
             facing=("Norway", "United States"),
             terms=("SFA",),
             dates=("2019",),
+            title=None,
+        ),
+    ),
+    "follow-ups in one document": (
+        "follow_ups",
+        FollowUpsContext(
+            kind="fact",
+            actors=("Norway",),
+            facing=("Norway", "United States"),
+            terms=("SFA",),
+            dates=("2019",),
+            title="Two rivers",
         ),
     ),
     "follow-ups of nothing": (
         "follow_ups",
-        FollowUpsContext(kind="refusal", actors=(), facing=(), terms=(), dates=()),
+        FollowUpsContext(kind="refusal", actors=(), facing=(), terms=(), dates=(), title=None),
     ),
     "refusal of an empty index": (
         "refusal",

@@ -11,7 +11,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.store.encoding import dump, load, remembered
 
 # Held in columns of their own: bytes are no JSON.
-NOT_ENCODED = {document.Original, document.Ingested}
+NOT_ENCODED = {document.Original, document.Ingested, passage.Passage}
 ENCODED = [
     value
     for module in (annotation, document, passage)

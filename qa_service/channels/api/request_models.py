@@ -81,7 +81,10 @@ class AskQuery(Strict):
 class AskBody(Strict):
     """A question, the earlier questions of the same person, and the documents to answer from."""
 
-    question: Said = Field(description="What is asked.", examples=["How do the US and Russia differ?"])
+    question: Said = Field(
+        description="What is asked. A title in quotation marks asks that document.",
+        examples=["How do the US and Russia differ?"],
+    )
     history: list[Text] = Field(
         default_factory=list, description="Earlier questions of this conversation, oldest first."
     )

@@ -118,6 +118,10 @@ class Snapshot(Statistics, Protocol):
         """The document of that id."""
         ...
 
+    def title(self, document_id: str) -> str | None:
+        """The title alone of the document of that id."""
+        ...
+
     def text(self, document_id: str) -> str | None:
         """The canonical text alone of the document of that id."""
         ...

@@ -60,6 +60,11 @@ class OpenSearchSnapshot:
         found = self._reading.document(document_id)
         return found.document if found else None
 
+    def title(self, document_id: str) -> str | None:
+        """See Snapshot."""
+        found = self.document(document_id)
+        return found.title if found else None
+
     def text(self, document_id: str) -> str | None:
         """See Snapshot."""
         found = self._reading.document(document_id)

@@ -1,0 +1,61 @@
+"""A message may name a document by its title, in quotation marks: it is answered from that document."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from qa_service.domain.directory import EntryKind, title_key
+from qa_service.domain.ports import Snapshot
+from qa_service.domain.question import Message
+
+QUOTED = re.compile(
+    r"(?P<before>\b(?:in|from|according to|as per|per|under)\s+(?:the (?:text|report|speech|paper)\s+)?)?"
+    r"(?:“(?P<curly>[^“”]{2,400})”|\"(?P<straight>[^\"]{2,400})\"|«\s?(?P<angled>[^«»]{2,400}?)\s?»)",
+    re.IGNORECASE,
+)
+INSTEAD = "the document"  # "What does … say about it?"
+MOST = 4  # quotations that are looked up
+WORD = re.compile(r"\w")
+GAP = re.compile(r"\s+(?=[?.,!;:])")  # where a title stood
+
+
+def within(
+    message: Message, snapshot: Snapshot, clean: Callable[[str], str]
+) -> tuple[Message, tuple[str, ...]]:
+    """The message put to the documents that it names, without their titles; and these, as written.
+
+    Documents that a client chose stay chosen. A message of nothing but a title keeps its words.
+    """
+    if not set('“"«') & set(message.text):
+        return message, ()
+    text = clean(message.text)
+    named: dict[str, tuple[str, ...]] = {}
+    for match in list(QUOTED.finditer(text))[:MOST]:
+        title = _title(match)
+        found = tuple(snapshot.entries(EntryKind.TITLE, title_key(title)))
+        if found and (not message.documents or set(found) & set(message.documents)):
+            named[title] = found
+    if not named:
+        return message, ()
+    told = QUOTED.sub(lambda match: _told(match, named), text)
+    documents = message.documents or tuple(dict.fromkeys(one for found in named.values() for one in found))
+    left = told.replace(INSTEAD, "")
+    asked = told if WORD.search(left) else text
+    return replace(message, text=GAP.sub("", clean(asked)), documents=documents), tuple(named)
+
+
+def naming(question: str, titles: Iterable[str]) -> str:
+    """The question as it stands alone, with the titles of the documents that it is put to."""
+    told = " and ".join(f"“{title}”" for title in titles if title not in question)
+    return f"{question} (in {told})" if told else question
+
+
+def _title(match: re.Match[str]) -> str:
+    return (match["curly"] or match["straight"] or match["angled"]).strip()
+
+
+def _told(match: re.Match[str], named: Iterable[str]) -> str:
+    """What stands for a quotation: itself when it names no document."""
+    if _title(match) not in named:
+        return match[0]
+    return " " if match["before"] else INSTEAD
