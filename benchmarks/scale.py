@@ -2,7 +2,7 @@
 
 The file holds a document a line (``id`` or ``doc_id``, ``title``, ``date`` or ``published``, ``author``,
 ``text``). They are ingested into a temporary store; ``BENCH_STORE`` names a file to keep it in and to use
-again, ``BENCH_QUESTIONS`` a file of questions (docs/evaluation.md) that are put too. A Markdown table comes out:
+again, ``BENCH_QUESTIONS`` a file of questions (docs/evaluation.md) that are put too. A Markdown table comes:
 ingest, opening, whole questions by form, memory, how soon another process finds a document that is added, and
 search beside rank_bm25 over everything (with a comparison of each top 10).
 Questions are made of words of one sentence.
