@@ -114,5 +114,6 @@ def on_exit(_server: object) -> None:
 
 
 def post_fork(_server: object, _worker: object) -> None:
-    """A worker collects its own garbage."""
+    """A worker collects its own garbage; not at every 700 objects, an answer makes thousands that soon go."""
+    gc.set_threshold(20_000, 20, 50)
     gc.enable()

@@ -50,6 +50,10 @@ class Window:
     first: str | None = None
     last: str | None = None
 
+    def meets(self, first: str, last: str) -> bool:
+        """Whether some of these days, both inclusive, lie in it."""
+        return (self.first is None or last >= self.first) and (self.last is None or first <= self.last)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:

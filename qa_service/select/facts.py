@@ -9,18 +9,18 @@ from qa_service.domain.evidence import Check, Evidence, Findings, Short
 from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import new_names, verdict
 from qa_service.select.counting import counts_asked
+from qa_service.select.days import of_its_days
 from qa_service.select.foreign import lower_rank
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.predicates import deed, done, office
 from qa_service.select.premises import contradiction
 from qa_service.select.quantities import SPAN_ASKED
-from qa_service.select.ranking import Ranked
+from qa_service.select.ranking import REACH, Ranked
 from qa_service.select.refusing import CLEAR, coverage, gap, refusal
 from qa_service.select.shorts import short
 
 SURE = 0.9  # chance that the answer is among the sentences shown
 MOST = 4  # sentences of an answer
-REACH = 2.5  # score: how far below the best a sentence with the answer's type may stand
 NEEDS_TYPE = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.WHO, AnswerType.WHERE})
 PLAIN_TYPES = frozenset({AnswerType.WHEN, AnswerType.NUMBER})  # a sentence without a day tells no day
 DONE = frozenset(
@@ -56,7 +56,7 @@ def fact(inquiry: Inquiry) -> Findings:
     denial = contradiction(inquiry)
     if denial:
         return Findings(evidence=(denial,), short=Short(verdict="otherwise"))
-    ranked = [one for one in inquiry.ranked if not lower_rank(inquiry, one.view)]
+    ranked = [one for one in of_its_days(inquiry, inquiry.ranked) if not lower_rank(inquiry, one.view)]
     refused = gap(inquiry, ranked[0] if ranked else None)
     if refused:
         return refused

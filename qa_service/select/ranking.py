@@ -21,6 +21,7 @@ from qa_service.select.views import SentenceView, Views
 
 W_COVERAGE, W_PASSAGE, W_LOCAL, W_BM25, W_TITLE = 4.0, 1.0, 4.0, 5.0, 12.0
 W_TYPE, W_NO_TYPE, W_ANAPHOR, W_NEIGHBOUR, W_PAIRS = 1.5, -0.8, 2.0, 2.0, 2.5
+REACH = 2.5  # score: how far below the best a sentence may stand that holds what is needed
 FEWEST_PASSAGES, MOST_PASSAGES, ENOUGH_SENTENCES = 5, 8, 25
 ANAPHORS = frozenset("he she it they his her its their this these those such former latter both".split())
 ANAPHOR_REACH = 6  # words from the start of a sentence
@@ -95,7 +96,7 @@ def _ranked(
     view: SentenceView,
     rows: dict[tuple[str, int], tuple[float, ...]],
     local: Sequence[float],
-    shared: tuple[tuple[float, float, float], Sequence[tuple[str, str]]],
+    shared: tuple[tuple[float, float, float], frozenset[tuple[str, str]]],
 ) -> Ranked:
     """``shared`` is what does not depend on the sentence: its passage's parts, the question's word pairs."""
     passage, pairs = shared
@@ -111,7 +112,7 @@ def _ranked(
         W_TYPE if typed > 0 else W_NO_TYPE if typed < 0 else 0.0,
         W_ANAPHOR * (gain_before if opens_with_anaphor(view) else 0.0),
         W_NEIGHBOUR * (gain_before + 0.5 * gain_after),
-        W_PAIRS * (sum(pair in view.word_pairs for pair in pairs) / len(pairs) if pairs else 0.0),
+        W_PAIRS * (len(view.holding(pairs)) / len(pairs) if pairs else 0.0),
     )
     # Added one by one: sum() rounds otherwise from Python 3.12 on, and ties must not depend on that.
     return Ranked(view, reduce(add, parts), row, typed, parts)
@@ -131,6 +132,7 @@ def opens_with_anaphor(view: SentenceView) -> bool:
     return any(word.word in ANAPHORS for word in view.words[:ANAPHOR_REACH])
 
 
-def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+def _pairs(words: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Neighbouring words of the question as they stand, without those that only ask."""
-    return [pair for pair in pairwise(words) if pair[0] not in QUESTION_WORDS and pair not in EMPTY_PAIRS]
+    pairs = (pair for pair in pairwise(words) if pair[0] not in QUESTION_WORDS)
+    return frozenset(pairs) - EMPTY_PAIRS

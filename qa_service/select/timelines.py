@@ -38,8 +38,7 @@ class Scope:
 
     def holds(self, event: Event, view: SentenceView) -> bool:
         """Whether an event lies within the days and documents."""
-        first, last = (self.window.first, self.window.last) if self.window else (None, None)
-        inside = (first is None or event.last >= first) and (last is None or event.first <= last)
+        inside = self.window is None or self.window.meets(event.first, event.last)
         return inside and (not self.documents or view.passage.document_id in self.documents)
 
 

@@ -72,10 +72,9 @@ class SentenceView:
         """First five letters of those stems."""
         return frozenset(stem[:PREFIX] for stem in self.stems if len(stem) >= PREFIX)
 
-    @cached_property
-    def word_pairs(self) -> frozenset[tuple[str, str]]:
-        """Neighbouring words as they stand, stop words included."""
-        return frozenset(pairwise([word.word for word in self.words]))
+    def holding(self, pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of some pairs of words that stand side by side in it, stop words included."""
+        return pairs.intersection(pairwise([word.word for word in self.words]))
 
     @property
     def is_text(self) -> bool:
