@@ -9,7 +9,7 @@ from qa_service.compose import Composition, Draft
 from qa_service.domain.answer import Answer, Refusal
 from qa_service.domain.edition import Edition
 from qa_service.domain.evidence import Findings, Hit
-from qa_service.domain.question import Message, Question
+from qa_service.domain.question import Kind, Message, Question
 from qa_service.domain.trace import Trace
 from qa_service.offering import Offering
 from qa_service.select import Selection
@@ -37,7 +37,8 @@ class Desk:
         return self._verified(message, questions, draft, suggestions)
 
     def _draft(self, question: Question, findings: Findings) -> Draft:
-        return self.composition.draft(question, findings, self.edition, self.suggestions)
+        offered = self.suggestions if question.kind is Kind.SMALL_TALK else ()
+        return self.composition.draft(question, findings, self.edition, offered)
 
     def _verified(
         self, message: Message, questions: list[Question], draft: Draft, suggestions: tuple[str, ...]

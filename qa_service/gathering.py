@@ -28,9 +28,10 @@ class Batch:
     ``origins`` the place where it was read. ``fresh`` waits to be published.
     """
 
-    sources: dict[str, str]
+    sources: Mapping[str, str]
     origins: Mapping[str, str]
     clock: Callable[[], float]
+    new: dict[str, str] = field(default_factory=dict)  # of the sources: what this ingest brought
     fresh: list[IndexedDocument] = field(default_factory=list)
     added: dict[str, None] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
@@ -56,13 +57,15 @@ class Batch:
         return Arrival(name=name, at=int(self.clock()), fate=fate, document_id=document_id, reason=reason)
 
     def _id(self, item: Ingested) -> str:
-        return self.sources[item.original.sha256]
+        source = item.original.sha256
+        return self.new.get(source) or self.sources[source]
 
     def _is_new(self, item: Ingested) -> bool:
-        same = self.sources.get(item.original.sha256)
+        source = item.original.sha256
+        same = self.new.get(source) or self.sources.get(source)
         new = same is None
         if same is None:
-            same = self.sources[item.original.sha256] = item.document.id
+            same = self.new[source] = item.document.id
             self.added[same] = None
         elif same not in self.added:
             self.known[same] = None

@@ -106,7 +106,7 @@ class Indexing:
         return self.store.publish(added, removed=removed, notes=notes, follower=self.follower())
 
     def _batch(self) -> Batch:
-        return Batch(dict(self.store.known_sources()), self.store.origins(), self.clock)
+        return Batch(self.store.known_sources(), self.store.origins(), self.clock)
 
     def _read(
         self, paths: Sequence[Path], batch: Batch, progress: Progress, more: Iterable[Item] = ()
@@ -138,7 +138,7 @@ class Indexing:
 
     def remove(self, document_id: str) -> str:
         """Take one document out, and forget the name of its file; the new version. Raises NotFoundError."""
-        if document_id not in self.store.origins().values():
+        if self.store.snapshot().title(document_id) is None:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
         version = self._publish((), [document_id])
         self.arrivals.forget([document_id])

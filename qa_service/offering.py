@@ -1,10 +1,10 @@
 """Questions to offer a reader: made from what was found, and tried before they are offered."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from qa_service.compose import Composition
 from qa_service.domain.evidence import Findings
@@ -32,16 +32,28 @@ class Offering:
     @cached_property
     def first(self) -> tuple[str, ...]:
         """Questions to begin with."""
-        offered = self.composition.suggestions(*self.selection.highlights())
-        return tuple(islice((one for one in offered if self._answered(one, ())), OFFERED))
+        return tuple(self._beginning())
+
+    @cached_property
+    def _general(self) -> tuple[str, ...]:
+        return self.composition.suggestions(*self.selection.highlights())
+
+    def _beginning(self) -> Iterator[str]:
+        """The same, one after the other: a try may take as long as an answer."""
+        return islice((one for one in self._general if self._answered(one, ())), OFFERED)
 
     def next(self, question: Question, findings: Findings, said: Iterable[str]) -> tuple[str, ...]:
         """Questions that go on from what was found, then those to begin with; none that was ``said``."""
         known = {one.casefold() for one in said}
         offered = self.composition.follow_ups(self.selection.leads(question, findings))
         leading = (one for one in offered if self._goes_on(one, question, known))
-        general = (one for one in self.first if self._goes_on(one, question, known))
-        return tuple(dict.fromkeys([*islice(leading, LEADING), *general]))[:OFFERED]
+        general = (one for one in self._beginning() if self._goes_on(one, question, known))
+        found: dict[str, None] = {}
+        for one in chain(islice(leading, LEADING), general):
+            found[one] = None
+            if len(found) == OFFERED:
+                break
+        return tuple(found)
 
     def _goes_on(self, text: str, question: Question, said: set[str]) -> bool:
         """Whether it is answered, and asks for something that was not asked just now."""

@@ -27,6 +27,7 @@ from qa_service.store.engine import (
     insist,
     sqlite3,
 )
+from qa_service.store.lookup import Lookup
 from qa_service.store.migrating import SCHEMA, migrate
 from qa_service.store.publishing import alone
 from qa_service.store.readers import MOMENT, Readers, moment_of
@@ -187,29 +188,23 @@ class SqliteStore:
             return tuple(name for (name,) in tuples(self._connection, "changes", sql, [moment.position]))
 
     def _originals(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
-        return table_rows(self._connection, "originals", sql, values)
+        with self._reported():
+            return table_rows(self._connection, "originals", sql, values)
 
     def original(self, document_id: str) -> Original:
         """See Store."""
-        with self._reported():
-            found = self._originals("SELECT * FROM originals WHERE document_id = ?", [document_id])
+        found = self._originals("SELECT * FROM originals WHERE document_id = ?", [document_id])
         if not found:
             raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
         return rows.original(document_id, found[0], found[0]["data"])
 
     def known_sources(self) -> Mapping[str, str]:
         """See Store."""
-        with self._reported():
-            return {
-                row["sha256"]: row["document_id"]
-                for row in self._originals("SELECT sha256, document_id FROM originals")
-            }
+        return Lookup(self._originals, "sha256")
 
     def origins(self) -> Mapping[str, str]:
         """See Store."""
-        with self._reported():
-            found = self._originals("SELECT origin, document_id FROM originals")
-        return {row["origin"]: row["document_id"] for row in found}
+        return Lookup(self._originals, "origin")
 
     def publish(
         self,

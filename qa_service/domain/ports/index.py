@@ -264,11 +264,11 @@ class Store(Protocol):
         ...
 
     def known_sources(self) -> Mapping[str, str]:
-        """SHA-256 of each original, and the id of its document."""
+        """SHA-256 of each original, and the id of its document; looked up one by one or all read."""
         ...
 
     def origins(self) -> Mapping[str, str]:
-        """Where each original was read, and the id of its document."""
+        """Where each original was read, and the id of its document; likewise."""
         ...
 
     def publish(self, added: Iterable[IndexedDocument], *, removed: Sequence[str] = ()) -> str:
