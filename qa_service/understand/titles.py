@@ -15,6 +15,7 @@ QUOTED = re.compile(
 )
 INSTEAD = "the document"  # "What does … say about it?"
 MOST = 4  # quotations that are looked up
+WORDS = 3  # fewer name a document only after "in" and the like: 'What is "détente"?' asks for the word
 WORD = re.compile(r"\w")
 GAP = re.compile(r"\s+(?=[?.,!;:])")  # where a title stood
 
@@ -31,8 +32,10 @@ def within(
     text = clean(message.text)
     named: dict[str, tuple[str, ...]] = {}
     for match in list(QUOTED.finditer(text))[:MOST]:
-        title = _title(match)
-        found = tuple(snapshot.entries(EntryKind.TITLE, title_key(title)))
+        title, key = _title(match), title_key(_title(match))
+        if not match["before"] and len(key.split()) < WORDS:
+            continue
+        found = tuple(snapshot.entries(EntryKind.TITLE, key))
         if found and (not message.documents or set(found) & set(message.documents)):
             named[title] = found
     if not named:

@@ -92,6 +92,17 @@ def test_a_quotation_that_is_no_title_is_read_as_words(desk: Desk) -> None:
     assert "dam" in {term.stem for term in plain.terms}
 
 
+def test_a_word_in_quotation_marks_is_asked_for_though_a_document_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "weir.md").write_text("# Weir\n\nThe weir was finished in 1961.\n")
+    (tmp_path / "river.md").write_text("# A river\n\nA weir is a low dam. The mill was finished in 1985.\n")
+    service = Service(settings_in(tmp_path))
+    service.prepare()
+    assert not service.indexing.ingest([tmp_path / "weir.md", tmp_path / "river.md"]).rejected
+    desk = service.answering.desk
+    assert "low dam" in desk.answer(Message(text="What is a “weir”?")).text
+    assert quoted(desk.answer(Message(text="What was finished in “Weir”?"))) == {"weir"}
+
+
 def test_the_documents_that_a_client_chose_stay_chosen(desk: Desk) -> None:
     south = next(one for one in desk.edition.documents if one.startswith("south"))
     answer = desk.answer(
