@@ -17,7 +17,7 @@ INSTEAD = "the document"  # "What does … say about it?"
 MOST = 4  # quotations that are looked up
 WORDS = 3  # fewer name a document only after "in" and the like: 'What is "détente"?' asks for the word
 WORD = re.compile(r"\w")
-GAP = re.compile(r"\s+(?=[?.,!;:])")  # where a title stood
+GAP = re.compile(r" (?=[?.,!;:])")  # where a title stood
 
 
 def within(
