@@ -1,6 +1,8 @@
 """API keys: told once, kept as keyed hashes, worth nothing once revoked."""
 
+import re
 import stat
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,6 +14,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.domain.principal import Scope
 from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
+from qa_service.store.secret import Secret
 
 ASK = frozenset({Scope.ASK})
 
@@ -90,3 +93,41 @@ def test_a_secret_that_is_none_is_not_used(book: Notebook, tmp_path: Path) -> No
         SqliteKeys(book, tmp_path / "secret").principal("qa_x")
     with pytest.raises(StoreError, match="too short"):
         SqliteKeys(book, tmp_path / "secret").create("a reader", ASK)
+
+
+def test_a_key_names_itself_and_holds_256_bits_of_chance(keys: SqliteKeys) -> None:
+    made, text = keys.create("a reader", ASK)
+
+    assert re.fullmatch(r"[0-9a-f]{8}", made.id)
+    assert re.fullmatch(rf"qa_{made.id}_[\w-]{{43}}", text)  # 32 bytes in base 64
+
+
+@pytest.mark.parametrize(("length", "used"), [(15, False), (16, True)])
+def test_a_secret_has_at_least_sixteen_bytes(tmp_path: Path, length: int, used: bool) -> None:
+    (tmp_path / "secret").write_bytes(b"x" * length)
+    try:
+        hashed = Secret(tmp_path / "secret").hashed("qa_x")
+    except StoreError:
+        hashed = ""
+
+    assert bool(hashed) is used
+
+
+def test_without_a_secret_nothing_has_a_hash(tmp_path: Path) -> None:
+    assert Secret(tmp_path / "secret").hashed("qa_x") == ""
+
+
+def test_a_key_of_letters_that_no_encoding_has_is_none(keys: SqliteKeys) -> None:
+    keys.create("a reader", ASK)
+
+    assert keys.principal("qa_\udcff") is None
+
+
+def test_a_secret_is_made_on_the_disk_where_it_stands(
+    keys: SqliteKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file cannot be linked from one disk to another."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no folder"))
+    keys.create("a reader", ASK)
+
+    assert len((tmp_path / "secret").read_bytes()) == 32

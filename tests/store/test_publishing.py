@@ -1,7 +1,9 @@
 """Who publishes at the same time waits for the other; nothing is lost, and no error is met."""
 
 import logging
+import stat
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
@@ -14,6 +16,7 @@ from channels.running import eventually
 
 from qa_service.domain.ports import IndexedDocument
 from qa_service.store import publishing, sqlite
+from qa_service.store.publishing import alone
 from qa_service.store.sqlite import SqliteStore
 from qa_service.wiring import Service
 
@@ -99,3 +102,46 @@ def test_ingests_of_overlapping_files_at_once_end_as_one_after_the_other(tmp_pat
             assert (services[0].store.version(), services[0].store.snapshot().size) == wanted
             services[0].store.publish((), removed=list(services[0].store.snapshot().ids()))
             assert services[0].store.version() == empty or not services[0].store.snapshot().size.documents
+
+
+def waited_for(store: Path, seconds: float) -> float:
+    """Processor seconds of a thread that waits so long for the right to publish."""
+    used: list[float] = []
+    held = threading.Event()
+
+    def wait() -> None:
+        assert held.wait(60)
+        begun = time.thread_time()
+        with alone(store):
+            used.append(time.thread_time() - begun)
+
+    with at_once([wait]), alone(store):
+        held.set()
+        time.sleep(seconds)
+    return used[0]
+
+
+def test_the_file_that_is_locked_is_its_owners_alone(tmp_path: Path) -> None:
+    with alone(tmp_path / "store.db"):
+        pass
+
+    assert stat.S_IMODE((tmp_path / "store.db.publishing").stat().st_mode) == 0o600
+
+
+def test_who_waits_for_long_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(publishing, "TOLD_AFTER", 0.05)
+    waited_for(tmp_path / "store.db", 0.4)
+
+    assert len(caplog.records) == 1
+
+
+def test_who_waits_for_a_moment_is_told_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    waited_for(tmp_path / "store.db", 0.1)
+
+    assert not caplog.records
+
+
+def test_who_waits_leaves_the_processor_to_who_publishes(tmp_path: Path) -> None:
+    assert waited_for(tmp_path / "store.db", 0.4) < 0.1
