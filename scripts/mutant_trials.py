@@ -29,7 +29,7 @@ from _pytest.runner import runtestprotocol
 from mutating import Mutant, mutants
 
 SLOW = 1.5  # seconds of a test that is not asked
-PATIENCE = 10.0  # seconds beyond three times what the tests took
+PATIENCE = 3.0  # seconds beyond three times what a test took
 IMPORTING = 60.0  # seconds that a new process may take to begin
 Place = tuple[str, int]  # of a function: its name and the line where it begins
 
@@ -46,8 +46,8 @@ class Asked:
 class Trials:
     """Takes the place of pytest's loop over the tests."""
 
-    def __init__(self, module: Path, told: Path, *, everything: bool) -> None:
-        self._module, self._told, self._everything = module, told, everything
+    def __init__(self, module: Path, told: Path) -> None:
+        self._module, self._told = module, told
         self._source = module.read_text("utf-8")
         self._moment = int(time.time())
 
@@ -123,12 +123,11 @@ class Trials:
                 return "killed"
             self._write(ast.unparse(tree))
         chosen = [one for one in asked if mutant.function is None or mutant.function in one.entered]
-        rest = [one for one in asked if one not in chosen] if self._everything else []
-        if not chosen and not rest:
+        if not chosen:
             return "not entered"
         forked = not mutant.classed and self._swaps(code) is not None
         tried = self._forked if forked else self._anew
-        return self._waited(tried(code, [*chosen, *rest]), [*chosen, *rest], forked=forked)
+        return self._waited(tried(code, chosen), chosen, forked=forked)
 
     def _write(self, source: str) -> None:
         """Each time with another second, by which Python knows that it has to compile it."""
@@ -160,7 +159,7 @@ class Trials:
                 function.__code__ = other
             for cache in self._caches:
                 cache.cache_clear()
-            status = self._run([one.item for one in asked])
+            status = self._run(asked)
         finally:
             os._exit(status)
 
@@ -181,9 +180,13 @@ class Trials:
                     vars(other)[key] = vars(made).get(key)
 
     @staticmethod
-    def _run(items: Sequence[pytest.Item]) -> int:
-        for item, after in zip(items, [*items[1:], None], strict=True):
-            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=after)):
+    def _run(asked: Sequence[Asked]) -> int:
+        """Whether one failed. One that takes far longer than it did ends the process."""
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        for one, after in zip(asked, [*asked[1:], None], strict=True):
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE + 3 * one.seconds)
+            reports = runtestprotocol(one.item, log=False, nextitem=after.item if after else None)
+            if any(report.failed for report in reports):
                 return 1
         return 0
 
@@ -196,13 +199,14 @@ class Trials:
 
     @staticmethod
     def _waited(process: int, asked: Sequence[Asked], *, forked: bool) -> str:
-        limit = PATIENCE + 3 * sum(one.seconds for one in asked) + (0 if forked else IMPORTING)
+        limit = sum(PATIENCE + 3 * one.seconds for one in asked) + (0 if forked else IMPORTING)
         end = time.monotonic() + limit
         while time.monotonic() < end:
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 _kill(process)
-                return "killed" if status else "survived"
+                slow = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+                return "too slow" if slow else "killed" if status else "survived"
             time.sleep(0.005)
         _kill(process)
         os.waitpid(process, 0)
@@ -247,9 +251,9 @@ def _kill(group: int) -> None:
 
 
 def main() -> int:
-    """``python mutant_trials.py MODULE TOLD (0|1) TEST...``: tries the mutants of a module."""
-    module, told, everything, *tests = sys.argv[1:]
-    trials = Trials(Path(module).resolve(), Path(told).resolve(), everything=everything == "1")
+    """``python mutant_trials.py MODULE TOLD TEST...``: tries the mutants of a module."""
+    module, told, *tests = sys.argv[1:]
+    trials = Trials(Path(module).resolve(), Path(told).resolve())
     marks = "not long and not browser and not opensearch"
     return int(pytest.main(["-q", "-p", "no:cacheprovider", "-m", marks, *tests], plugins=[trials]))
 

@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "mutants"
 TREE, ENVIRONMENT = BUILD / "tree", BUILD / "environment"
 TOOLS = ("mutating.py", "mutant_trials.py")
-APART = frozenset({"ingest/archive.py", "ingest/worker.py"})  # what tests meet in processes that they start
 KILLED = frozenset({"killed", "too slow"})
 ON_THE_DISK = (
     "store/test_writers.py::test_keys_deletions_and_documents_are_committed_to_the_disk_and_turns_are_not"
@@ -43,7 +42,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
         "channels/cookies.py": "channels/admin/test_signing.py",
         "channels/limiting.py": "channels/test_limiting.py channels/test_access.py",
         "channels/proxies.py": "channels/test_proxies.py channels/test_access.py",
-        "channels/slack/receiving.py": "channels/slack/test_receiving.py channels/slack/test_reading.py",
+        "channels/slack/receiving.py": "channels/slack/test_signatures.py",
     },
     "fetch": {
         "fetch/targets.py": "fetch/test_targets.py fetch/test_forbidden.py",
@@ -53,10 +52,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
         "fetch/feeds.py": "fetch/test_feeds.py",
     },
     "upload": {
-        "channels/files.py": "channels/api/test_upload_names.py channels/api/test_uploads.py",
+        "channels/files.py": "channels/test_files.py",
         "channels/api/uploads.py": "channels/api/test_uploads.py",
         "channels/apart.py": "channels/api/test_uploads.py",
-        "ingest/archive.py": "ingest/test_docx.py",
+        "ingest/archive.py": "ingest/test_archive.py",
         "ingest/sandbox.py": "ingest/test_pdf.py ingest/test_docx.py",
     },
     "query": {
@@ -135,7 +134,6 @@ def _try(module: str, tests: Sequence[str]) -> None:
         [
             str(ENVIRONMENT / "bin" / "python"),
             *trials,
-            str(int(module in APART)),
             *(f"tests/{one}" for one in tests),
         ],
         cwd=TREE,
