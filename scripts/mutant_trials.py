@@ -25,7 +25,6 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 
 import pytest
-from _pytest.runner import runtestprotocol
 from mutating import Mutant, mutants
 
 SLOW = 1.5  # seconds of a test that is not asked
@@ -50,6 +49,7 @@ class Trials:
         self._module, self._told = module, told
         self._source = module.read_text("utf-8")
         self._moment = int(time.time())
+        self._reports: list[pytest.TestReport] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Print a line of JSON about each mutant into the file ``told``."""
@@ -73,6 +73,15 @@ class Trials:
         self._write(self._source)
         return True
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """What became of a part of a test."""
+        self._reports.append(report)
+
+    def _reports_of(self, item: pytest.Item, after: pytest.Item | None) -> list[pytest.TestReport]:
+        self._reports.clear()
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+        return self._reports
+
     def _measured(self, items: Sequence[pytest.Item]) -> list[Asked]:
         """The tests that pass, the fastest first."""
         found = []
@@ -80,7 +89,7 @@ class Trials:
             one = Asked(item)
             begun = time.monotonic()
             with _entered(str(self._module), one.entered):
-                reports = runtestprotocol(item, log=False, nextitem=after)
+                reports = self._reports_of(item, after)
             one.seconds = time.monotonic() - begun
             if all(report.passed for report in reports) and one.seconds < SLOW:
                 found.append(one)
@@ -88,13 +97,12 @@ class Trials:
                 print(f"not asked: {item.nodeid} ({one.seconds:.1f} s)", file=sys.stderr)  # noqa: T201
         return sorted(found, key=lambda one: one.seconds)
 
-    @staticmethod
-    def _that_pass_in_a_fork(asked: Sequence[Asked]) -> list[Asked]:
+    def _that_pass_in_a_fork(self, asked: Sequence[Asked]) -> list[Asked]:
         """Without any change: a test may depend on a thread that a fork does not have."""
         reading, writing = os.pipe()
         if (process := os.fork()) == 0:
             for number, one in enumerate(asked):
-                reports = runtestprotocol(one.item, log=False, nextitem=None)
+                reports = self._reports_of(one.item, None)
                 if all(report.passed for report in reports):
                     os.write(writing, f"{number} ".encode())
             os._exit(0)
@@ -179,13 +187,12 @@ class Trials:
                 if getattr(other, "__dict__", {}).get(key) is value:
                     vars(other)[key] = vars(made).get(key)
 
-    @staticmethod
-    def _run(asked: Sequence[Asked]) -> int:
+    def _run(self, asked: Sequence[Asked]) -> int:
         """Whether one failed. One that takes far longer than it did ends the process."""
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         for one, after in zip(asked, [*asked[1:], None], strict=True):
             signal.setitimer(signal.ITIMER_REAL, PATIENCE + 3 * one.seconds)
-            reports = runtestprotocol(one.item, log=False, nextitem=after.item if after else None)
+            reports = self._reports_of(one.item, after.item if after else None)
             if any(report.failed for report in reports):
                 return 1
         return 0

@@ -54,9 +54,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "upload": {
         "channels/files.py": "channels/test_files.py",
         "channels/api/uploads.py": "channels/api/test_uploads.py",
-        "channels/apart.py": "channels/api/test_uploads.py",
+        "channels/apart.py": "channels/test_apart.py",
         "ingest/archive.py": "ingest/test_archive.py",
-        "ingest/sandbox.py": "ingest/test_pdf.py ingest/test_docx.py",
+        "ingest/sandbox.py": "ingest/test_sandbox.py",
     },
     "query": {
         "search/candidates.py": "search/test_candidates.py",

@@ -42,12 +42,17 @@ def test_the_document_comes_out_as_it_is() -> None:
     assert document_xml(packed(("word/styles.xml", b"<s/>"))) == XML
 
 
-def test_as_many_members_as_are_allowed_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 3)
-    allowed = packed(("a.xml", b"<a/>"), ("b.xml", b"<b/>"))
+def test_a_document_of_any_length_comes_out_whole() -> None:
+    long = b"<w>" + b"It was finished in 1973. " * 10_000 + b"</w>"
 
-    assert refusal(allowed) == ""
-    assert "more than 3 members" in refusal(packed(("a.bin", b""), ("b.bin", b""), ("c.bin", b"")))
+    assert document_xml(packed(document=long, kind=zipfile.ZIP_DEFLATED)) == long
+
+
+@pytest.mark.parametrize(("count", "refused"), [(1_000, False), (1_001, True)])
+def test_a_thousand_members_and_no_more(count: int, refused: bool) -> None:
+    members = [(f"{number}.bin", b"") for number in range(count - 1)]
+
+    assert ("more than 1,000 members" in refusal(packed(*members))) is refused
 
 
 def test_one_that_is_encrypted_is_told() -> None:
@@ -111,6 +116,12 @@ def test_what_compresses_too_well_is_a_bomb(size: int, ratio: int, refused: bool
     assert bool(archive._bomb(member)) is refused
 
 
+def test_one_bomb_among_other_members_is_enough() -> None:
+    data = packed(("a.bin", bytes(2 * MEBIBYTE)), ("b.bin", b"b"), kind=zipfile.ZIP_DEFLATED)
+
+    assert refusal(data).endswith("(an archive bomb)")
+
+
 def test_one_that_says_it_has_no_bytes_and_has_is_a_bomb() -> None:
     member = zipfile.ZipInfo("word/document.xml")
     member.file_size, member.compress_size = 2 * MEBIBYTE, 0
@@ -152,7 +163,10 @@ DECLARED = b'<!DOCTYPE d [<!ENTITY a "b">]><d>&a;</d>'
     "xml", [DECLARED, b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><d/>', b"<!DOCTYPE d><d/>"]
 )
 def test_no_part_declares_anything(name: str, xml: bytes) -> None:
-    assert refusal(packed((name, xml))) == "refused: its XML declares a document type or entities"
+    assert (
+        refusal(packed(("a.png", b""), (name, xml)))
+        == "refused: its XML declares a document type or entities"
+    )
 
 
 def test_what_is_not_xml_is_not_looked_at() -> None:
