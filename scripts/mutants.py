@@ -61,9 +61,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "query": {
         "search/candidates.py": "search/test_candidates.py",
         "search/embedded.py": "search/test_candidates.py test_following.py",
-        "store/opensearch/versions.py": "store/test_opensearch_store.py",
-        "store/opensearch/candidates.py": "search/test_opensearch_candidates.py",
-        "store/opensearch/passages.py": "search/test_opensearch_candidates.py",
+        "store/opensearch/versions.py": "store/test_opensearch_queries.py",
+        "store/opensearch/candidates.py": "store/test_opensearch_queries.py",
+        "store/opensearch/passages.py": "store/test_opensearch_queries.py",
     },
     "swap": {
         "store/publishing.py": "store/test_publishing.py",

@@ -96,7 +96,9 @@ def mutants(
         if _left_out(tree, field, child):
             continue
         within, at = function, getattr(child, "lineno", line)
-        for new in _changed(child, field, inside=function is not None):
+        if isinstance(tree, ast.FunctionDef) and field == "body":
+            within = min([tree.lineno, *(one.lineno for one in tree.decorator_list)])
+        for new in _changed(child, field, inside=within is not None):
             if new is not None:
                 ast.copy_location(new, child)
                 ast.fix_missing_locations(new)
@@ -107,11 +109,9 @@ def mutants(
                 old=child,
                 new=new,
                 line=at,
-                function=function,
-                classed=classed and function is None,
+                function=within,
+                classed=classed and within is None,
             )
-        if isinstance(tree, ast.FunctionDef) and field == "body":
-            within = min([tree.lineno, *(one.lineno for one in tree.decorator_list)])
         yield from mutants(child, at, within, classed=classed or isinstance(child, ast.ClassDef))
 
 

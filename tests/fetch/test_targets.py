@@ -72,3 +72,21 @@ def test_any_text_is_a_target_or_refused(text: str, scheme: str) -> None:
     assert found.port in PORTS
     assert set(found.host) <= set("abcdefghijklmnopqrstuvwxyz0123456789_.-:")
     assert Target.of(found.url, PORTS) == found
+
+
+def test_an_address_of_4096_characters_is_asked_and_a_longer_one_is_not() -> None:
+    longest = "http://example.org/".ljust(4_096, "a")
+
+    assert Target.of(longest, PORTS).url == longest
+    with pytest.raises(FetchError, match="more than 4,096 characters"):
+        Target.of(longest + "a", PORTS)
+
+
+def test_the_ports_that_are_asked_are_told() -> None:
+    with pytest.raises(FetchError, match="only the ports 80 and 443 are asked, not 8080"):
+        Target.of("http://example.org:8080/", PORTS)
+
+
+def test_a_port_that_is_none_is_told_as_that() -> None:
+    with pytest.raises(FetchError, match="its port is no number of a port"):
+        Target.of("http://example.org:99999/", PORTS)

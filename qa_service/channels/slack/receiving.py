@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.flask.handler import SlackRequestHandler, to_flask_response
 from slack_sdk.signature import SignatureVerifier
@@ -23,17 +23,13 @@ SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=True)
-
-
-class Named(_Part):
+class Named(BaseModel):
     """A user, a workspace or a channel."""
 
     id: str
 
 
-class Event(_Part):
+class Event(BaseModel):
     """What is read of an event."""
 
     type: str
@@ -45,7 +41,7 @@ class Event(_Part):
     subtype: str | None = None
 
 
-class Delivery(_Part):
+class Delivery(BaseModel):
     """What every delivery has; Bolt looks for an event in each."""
 
     type: str
@@ -60,7 +56,7 @@ class Callback(Delivery):
     authorizations: list[dict[str, Any]] | None = None
 
 
-class Action(_Part):
+class Action(BaseModel):
     """A button that was pressed."""
 
     type: str
@@ -68,7 +64,7 @@ class Action(_Part):
     value: str | None = None
 
 
-class View(_Part):
+class View(BaseModel):
     """A form that was sent."""
 
     callback_id: str
@@ -108,7 +104,7 @@ def blueprint(app: App, signing_secret: str) -> Blueprint:
     @slack.post("/commands")
     def commands() -> Response:
         body = _proved(verifier)
-        form = dict(parse_qsl(body, keep_blank_values=True))
+        form = dict(parse_qsl(body))
         if not form.get("command") or not form.get("response_url", "").startswith("http"):
             raise BadRequest("This is not a command as Slack sends it.")
         return _handed(app, body)
@@ -116,7 +112,7 @@ def blueprint(app: App, signing_secret: str) -> Blueprint:
     @slack.post("/interactive")
     def interactive() -> Response:
         body = _proved(verifier)
-        payload = dict(parse_qsl(body, keep_blank_values=True)).get("payload", "")
+        payload = dict(parse_qsl(body)).get("payload", "")
         _shaped(Interaction, _json(payload))
         return _handed(app, body)
 

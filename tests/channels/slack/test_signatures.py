@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.oauth.oauth_settings import OAuthSettings
+from slack_sdk.oauth.installation_store import FileInstallationStore
+from slack_sdk.oauth.state_store import FileOAuthStateStore
 from slack_sdk.signature import SignatureVerifier
 from werkzeug.test import TestResponse
 
@@ -78,6 +82,15 @@ def test_what_is_not_is_refused_on_every_route(
     client: FlaskClient, path: str, body: str, kind: str, signature: str
 ) -> None:
     assert send(client, path, body, kind, signature=signature).status_code == 401
+
+
+@pytest.mark.parametrize("left_out", ["X-Slack-Request-Timestamp", "X-Slack-Signature"])
+def test_what_is_signed_in_part_is_refused(client: FlaskClient, left_out: str) -> None:
+    stamp = str(int(time.time()))
+    sent = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed(EVENT, stamp)}
+    del sent[left_out]
+
+    assert client.post("/slack/events", data=EVENT, headers=sent).status_code == 401
 
 
 def test_a_signature_is_of_one_body(client: FlaskClient) -> None:
@@ -172,3 +185,23 @@ def test_a_form_needs_no_button_and_a_button_no_team(client: FlaskClient, leave_
 
 def test_without_a_payload_it_is_none(client: FlaskClient) -> None:
     assert send(client, "interactive", "other=1", FORM).status_code == 400
+
+
+def test_where_one_workspace_is_served_nothing_is_installed(client: FlaskClient) -> None:
+    assert client.get("/slack/install").status_code == 404
+
+
+def test_where_several_are_it_can_be_installed_and_refused(tmp_path: Path) -> None:
+    """Without the state that Slack gives back, nobody has come from where it is installed."""
+    folder = str(tmp_path)
+    asked = OAuthSettings(
+        client_id="1",
+        client_secret="2",  # noqa: S106 - of a Slack that is not
+        installation_store=FileInstallationStore(base_dir=folder),
+        state_store=FileOAuthStateStore(expiration_seconds=600, base_dir=folder),
+    )
+    app = Flask("slack")
+    app.register_blueprint(receiving.blueprint(App(signing_secret=SECRET, oauth_settings=asked), SECRET))
+
+    assert "client_id=1" in app.test_client().get("/slack/install").text
+    assert app.test_client().get("/slack/oauth_redirect?code=1").status_code == 400

@@ -1,0 +1,220 @@
+"""What is asked of the cluster, answered here by a few lines that know these queries: no cluster is needed.
+
+`tests/clustered` and `tests/search/test_opensearch_candidates.py` ask a real one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from building import document, indexed
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_service.domain.ports import Size
+from qa_service.store.opensearch import passages
+from qa_service.store.opensearch.candidates import OpenSearchCandidates
+from qa_service.store.opensearch.versions import OPEN, View, term
+
+K1, B, LENGTH = 1.2, 0.75, 64
+Row = Mapping[str, Any]
+
+
+def matches(row: Row, query: Mapping[str, Any]) -> bool:
+    """Whether OpenSearch would find the row."""
+    ((kind, said),) = query.items()
+    if kind == "bool":
+        assert set(said) <= {"filter", "must_not"}
+        return all(matches(row, one) for one in said.get("filter", ())) and not any(
+            matches(row, one) for one in said.get("must_not", ())
+        )
+    ((name, wanted),) = said.items()
+    if kind == "terms":
+        return row[name] in wanted
+    assert kind == "range"
+    ((order, limit),) = wanted.items()
+    return bool({"lte": row[name] <= limit, "gt": row[name] > limit}[order])
+
+
+positions = st.integers(0, 6)
+
+
+@given(positions, st.sets(positions), positions, st.one_of(positions, st.just(OPEN)))
+def test_a_row_is_seen_from_where_it_came_until_it_ended(
+    position: int, undone: set[int], since: int, until: int
+) -> None:
+    """What a publish wrote that came to no end is not there: neither its rows nor the ends of others."""
+    row = {"since": since, "until": until}
+    came = since <= position and since not in undone
+    ended = until <= position and until not in undone
+
+    assert matches(row, View(position, tuple(undone)).query()) is (came and not ended)
+
+
+def test_filters_are_asked_for_beside_it() -> None:
+    row = {"since": 1, "until": OPEN, "document": "weirs"}
+
+    assert matches(row, View(1).query(term("document", "gauges", "weirs")))
+    assert not matches(row, View(1).query(term("document", "weirs"), term("document", "gauges")))
+
+
+def test_a_row_without_an_end_is_there_for_good() -> None:
+    assert matches({"since": 1, "until": OPEN}, View(2**61).query())
+
+
+hostile = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
+    ['"', "* OR *", "a AND NOT b", "_exists_:secret", '{"match_all": {}}', "\\", "a~2", "[* TO *]"]
+)
+
+
+@given(hostile, hostile)
+def test_a_word_is_a_value_whatever_it_looks_like(held: str, asked: str) -> None:
+    assert matches({"word": held}, term("word", asked)) is (held == asked)
+
+
+def ranked(row: Row, said: Mapping[str, Any]) -> float:
+    """What a rank feature adds to the score of a row."""
+    ((kind, asked),) = said.items()
+    assert kind == "rank_feature"
+    value = row["words"].get(asked["field"].removeprefix("words."), 0.0)
+    return float(asked["boost"] * value / (value + asked["saturation"]["pivot"]))
+
+
+@dataclass
+class Cluster:
+    """Answers as the passages of one version would."""
+
+    rows: Sequence[Row]
+    size: Size = field(default_factory=Size)
+
+    def best(self, query: Mapping[str, Any], k: int) -> list[tuple[int, float]]:
+        assert query["minimum_should_match"] == 1
+        found = [
+            (row["number"], sum(ranked(row, one) for one in query["should"]))
+            for row in self.rows
+            if all(matches(row, one) for one in query["filter"])
+        ]
+        return sorted((one for one in found if one[1]), key=lambda one: -one[1])[:k]
+
+
+def row(number: int, terms: str, name: str = "weirs") -> Row:
+    return passages.ended({"number": number, "terms": terms, "document": name}, OPEN)
+
+
+def candidates(*rows: Row, size: Size = Size(passages=1, terms=64)) -> OpenSearchCandidates:  # noqa: B008 - frozen
+    return OpenSearchCandidates(Cluster(rows, size))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("terms", ["weir", "weir weir lock", "lock weir gauge " * 40])
+def test_the_cluster_scores_what_bm25_does(terms: str) -> None:
+    words = terms.split()
+    frequency, norm = words.count("weir"), 1 - B + B * len(words) / LENGTH
+    ((_, score),) = Cluster([row(1, terms)]).best(
+        {
+            "filter": [],
+            "should": [candidates_query("weir", 2.5)],
+            "minimum_should_match": 1,
+        },
+        1,
+    )
+
+    assert score == pytest.approx(2.5 * frequency * (K1 + 1) / (frequency + K1 * norm))
+
+
+def candidates_query(word: str, weight: float) -> Mapping[str, Any]:
+    """The query for a word, as the cluster is asked it."""
+    asked: list[Mapping[str, Any]] = []
+
+    class Listening(Cluster):
+        def best(self, query: Mapping[str, Any], k: int) -> list[tuple[int, float]]:
+            asked.extend(query["should"])
+            return []
+
+    OpenSearchCandidates(Listening([])).candidates({word: weight}, 1)  # type: ignore[arg-type]
+    return asked[0]
+
+
+def test_the_best_come_first_and_tell_what_no_other_scores_more_than() -> None:
+    many, one, none = row(1, "weir weir"), row(2, "weir lock"), row(3, "lock gauge")
+    found = candidates(one, many, none).candidates({"weir": 1.0}, 2)
+
+    assert found.numbers == (1, 2)
+    ((_, least),) = Cluster([one]).best(
+        {"filter": [], "should": [candidates_query("weir", 1.0)], "minimum_should_match": 1}, 1
+    )
+    assert found.rest is not None
+    assert least * 256 / 255 < found.rest < least * 256 / 255 * 1.0001  # it keeps nine bits of a value
+
+
+def test_when_there_are_no_more_there_is_no_rest() -> None:
+    assert candidates(row(1, "weir")).candidates({"weir": 1.0}, 2).rest is None
+
+
+def test_of_longer_passages_the_others_may_score_more() -> None:
+    one = row(1, "weir")
+    short = candidates(one, size=Size(passages=2, terms=2)).candidates({"weir": 1.0}, 1).rest
+    usual = candidates(one, size=Size(passages=2, terms=128)).candidates({"weir": 1.0}, 1).rest
+    long = candidates(one, size=Size(passages=2, terms=256)).candidates({"weir": 1.0}, 1).rest
+
+    assert short is not None
+    assert usual is not None
+    assert (short, long) == (usual, pytest.approx(2 * usual))
+
+
+def test_an_empty_store_has_no_candidates() -> None:
+    assert candidates(size=Size()).candidates({"weir": 1.0}, 1).numbers == ()
+
+
+def test_only_the_documents_that_are_named_are_looked_at() -> None:
+    both = (row(1, "weir"), row(2, "weir", "gauges"))
+
+    assert candidates(*both).candidates({"weir": 1.0}, 9, ["gauges"]).numbers == (2,)
+    assert set(candidates(*both).candidates({"weir": 1.0}, 9).numbers) == {1, 2}
+
+
+def test_no_words_ask_for_nothing() -> None:
+    found = candidates(row(1, "weir")).candidates({}, 9)
+
+    assert (found.numbers, found.rest) == ((), None)
+
+
+@pytest.mark.parametrize("word", ["weir", "u.s", "3.5", "a b", "w" * 200, "w" * 201, "\ud800" * 201])
+def test_a_word_of_a_passage_is_found_by_itself_alone(word: str) -> None:
+    """A feature's name has no dot, which would name a part of it, and is not long."""
+    terms = word if " " not in word else "a b"
+    found = row(1, terms)
+    name = passages.feature(word)
+
+    assert name in found["words"]
+    assert "." not in name
+    assert len(name) <= 200
+    assert passages.feature(word + "x") not in found["words"]
+
+
+def test_a_word_of_200_letters_is_told_by_its_letters() -> None:
+    assert passages.feature("w" * 200) == "w" * 200
+    assert len(passages.feature("w" * 201)) == 64
+
+
+def test_pairs_are_those_that_stand_side_by_side() -> None:
+    assert set(row(1, "old weir gate")["words"]) == {"old", "weir", "gate", "old weir", "weir gate"}
+
+
+@pytest.mark.parametrize("position", [1, 7, 2**29])
+def test_numbers_of_different_publishes_are_never_the_same(position: int) -> None:
+    given = passages.numbers(position, 2, 3)
+
+    assert list(given) == [position * 2**32 + 2, position * 2**32 + 3, position * 2**32 + 4]
+    assert {passages.since(number) for number in given} == {position}
+    assert passages.since(position * 2**32 + 2**32 - 1) == position
+
+
+def test_a_passage_comes_back_from_its_row() -> None:
+    (one,) = indexed(document("The commission opened a weir.", id="weirs")).passages
+    number = passages.numbers(3, 1, 1)[0]
+    kept = {**passages.body(number, one), "number": number}
+
+    assert passages.passage(kept) == one.passage
+    assert passages.ranked(kept) == passages.Ranked(document_id="weirs", ordinal=0, terms=one.terms)
+    assert (kept["since"], kept["until"]) == (3, OPEN)
