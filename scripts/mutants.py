@@ -47,7 +47,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "fetch": {
         "fetch/targets.py": "fetch/test_targets.py fetch/test_forbidden.py",
         "fetch/routing.py": "fetch/test_targets.py fetch/test_forbidden.py",
-        "fetch/connection.py": "fetch/test_limits.py fetch/test_forbidden.py",
+        "fetch/connection.py": "fetch/test_connection.py fetch/test_limits.py fetch/test_forbidden.py",
         "fetch/fetcher.py": "fetch/test_limits.py fetch/test_forbidden.py",
         "fetch/feeds.py": "fetch/test_feeds.py",
     },
