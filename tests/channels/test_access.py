@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from channels.api.problems import MARKER, is_problem
 from channels.running import Server, serving
 from qa_service.app import create_app
-from qa_service.channels.access import RULES, rule
+from qa_service.channels.access import RULES, denial, rule
+from qa_service.domain.errors import ForbiddenError, TooManyError, UnknownCallerError
 from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -61,6 +62,79 @@ def test_every_route_stands_in_the_table(client_of: Client) -> None:
     assert {one for one in endpoints if one not in RULES and one.partition(".")[0] not in RULES} == set()
     asked = {"api.ask", "api.search", "openai.chat", "openai.respond"}
     assert asked <= {one for one in endpoints if rule(one).counted}
+
+
+@pytest.fixture(scope="module")
+def endpoints(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Those of an application with every channel."""
+    slack = {"SLACK_SIGNING_SECRET": "x", "SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "2"}
+    settings = settings_in(tmp_path_factory.mktemp("all"), QA_HOOK_TOKENS="a token of 16 letters", **slack)
+    return {one.endpoint for one in create_app(settings).url_map.iter_rules()}
+
+
+def test_every_row_names_a_route_or_a_channel(endpoints: set[str]) -> None:
+    assert set(RULES) <= endpoints | {one.partition(".")[0] for one in endpoints}
+
+
+PROVED = {"slack.events", "slack.commands", "slack.interactive", "hooks.outgoing"}  # by what they send
+SHIPPED = {"web.static", "admin.static", "widget.served", "widget.words", "described.docs"}
+OPEN = {"admin.login", "admin.sign_in", "slack.install", "slack.oauth_redirect", "described.openapi"}
+PROBES = {"operations.healthz", "operations.readyz", "measured.shown"}
+ASKED = {"api.ask", "api.search", "api.divergences", "api.timeline", "api.verify", "api.begin", "api.judge"}
+LOOKED_FOR = {"api.answer", "api.evidence", "slack.install", "slack.oauth_redirect"}
+CHATS = {"openai.chat", "openai.respond", "mcp.answer"}
+PAGES = {"web.demo", "web.embed"}
+
+
+def test_what_needs_no_key_is_what_proves_itself_or_is_the_same_for_all(endpoints: set[str]) -> None:
+    assert {one for one in endpoints if rule(one).scope is None} == PROVED | SHIPPED | OPEN | PROBES
+
+
+def test_what_costs_work_is_counted(endpoints: set[str]) -> None:
+    assert {one for one in endpoints if rule(one).counted} == ASKED | LOOKED_FOR | CHATS | PAGES
+    assert {one for one in endpoints if rule(one).when == "q"} == PAGES
+    assert {one for one in endpoints if rule(one).when is not None} == PAGES
+
+
+def test_what_changes_the_index_needs_its_scope_and_the_desk_a_cookie(endpoints: set[str]) -> None:
+    desk = {one for one in endpoints if one.startswith("admin.")} - {"admin.login", "admin.sign_in"} - SHIPPED
+
+    assert {one for one in endpoints if rule(one).scope is Scope.INGEST} == {
+        "api.add_documents",
+        "api.remove_document",
+    }
+    assert {one for one in endpoints if rule(one).scope is Scope.ADMIN} == desk
+    assert {one for one in endpoints if rule(one).browser} == desk
+
+
+def test_only_clients_that_always_send_a_key_may_send_one_of_others(endpoints: set[str]) -> None:
+    assert {one for one in endpoints if rule(one).foreign} == CHATS | {"openai.models", "openai.model"}
+
+
+def test_a_route_that_stands_nowhere_is_a_question() -> None:
+    assert rule("new.route") == rule("api.ask")
+    assert rule("api.of_tomorrow").scope is Scope.ASK
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        *(("127.0.0.1", False), ("127.8.8.8", False), ("::1", False), ("::ffff:127.0.0.1", False)),
+        *(("12.7.0.1", True), ("203.0.113.127", True), ("::ffff:203.0.113.7", True), ("", True)),
+    ],
+)
+def test_who_is_this_machine(client_of: Client, address: str, counted: bool) -> None:
+    client = client_of(anonymous_per_minute=1)
+    far = {"environ_base": {"REMOTE_ADDR": address}}
+    found = [client.post("/api/v1/verify", json={"citations": []}, **far).status_code for _ in range(7)]
+
+    assert (429 in found) is counted
+
+
+def test_a_denial_says_what_to_do() -> None:
+    assert denial(TooManyError("often", 7)) == (429, {"Retry-After": "7"})
+    assert denial(ForbiddenError("scope")) == (403, {})
+    assert denial(UnknownCallerError("who")) == (401, {"WWW-Authenticate": "Bearer"})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from building import Clock
 
 from qa_service.channels import limiting
-from qa_service.channels.limiting import Limiter, network
+from qa_service.channels.limiting import Limiter, network, shown
 
 HERE, THERE = "203.0.113.7", "203.0.113.8"
 
@@ -83,6 +83,84 @@ def test_addresses_are_counted_apart(clock: Clock) -> None:
 )
 def test_what_is_one_caller(one: str, other: str, same: bool) -> None:
     assert (network(one) == network(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("203.0.113.7", "203.0.113.0/24"),
+        (" 203.0.113.7:4001", "203.0.113.0/24"),
+        ("::ffff:203.0.113.7", "203.0.113.0/24"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("[2001:db8:1:2::1]:80", "2001:db8:1::/48"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("no address", "?"),
+        ("", "?"),
+    ],
+)
+def test_what_a_log_tells_of_an_address_is_its_network(address: str, told: str) -> None:
+    assert shown(address) == told
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3::4", "20010db800010002::"),
+        ("::1", "0::"),
+        ("nobody", "?"),
+    ],
+)
+def test_what_is_counted_as_one_caller_has_one_name(address: str, told: str) -> None:
+    assert network(address) == told
+
+
+def test_an_allowance_fills_up_again_and_no_further(clock: Clock) -> None:
+    limiter = Limiter(60, 5, clock)
+    admitted(limiter, HERE, 20)
+    clock.seconds += 3600
+
+    assert admitted(limiter, HERE, 20) == 5
+
+
+def test_a_wait_of_part_of_a_second_is_told_as_a_whole_one(clock: Clock) -> None:
+    limiter = Limiter(600, 1, clock)
+    assert limiter.wait(HERE) == 0
+
+    assert limiter.wait(HERE) == 1
+
+
+def test_who_is_refused_does_not_wait_longer_for_it(clock: Clock) -> None:
+    limiter = Limiter(6, 1, clock)
+    limiter.wait(HERE)
+
+    assert {limiter.wait(HERE) for _ in range(20)} == {10}
+
+
+def test_who_needs_a_place_least_makes_room(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With four places, the fifth address takes that of the one whose allowance is full first."""
+    monkeypatch.setattr(limiting, "SLOTS", 4)
+    limiter = Limiter(60, 2, clock)
+    for number in range(3):
+        admitted(limiter, f"198.51.100.{number}", 2)
+    limiter.wait("198.51.100.3")
+    assert limiter.wait(THERE) == 0
+
+    assert [limiter.wait(f"198.51.100.{number}") > 0 for number in range(3)] == [True] * 3
+
+
+def test_a_place_that_nobody_needs_any_more_is_taken(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiting, "SLOTS", 4)
+    limiter = Limiter(60, 2, clock)
+    limiter.wait("198.51.100.0")
+    clock.seconds += 0.5
+    for number in range(1, 4):
+        admitted(limiter, f"198.51.100.{number}", 2)
+    clock.seconds += 0.5
+    assert limiter.wait(THERE) == 0
+
+    assert [limiter.wait(f"198.51.100.{number}") for number in range(1, 4)] == [1, 1, 1]
 
 
 def test_many_addresses_do_not_free_one_that_waits(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

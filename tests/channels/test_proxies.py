@@ -16,10 +16,10 @@ def echo(request: Request) -> Response:
     return Response(f"{request.scheme} {request.remote_addr}")
 
 
-def seen(places: str, address: str, *, proxies: int = 1, sent: str = "203.0.113.7") -> str:
+def seen(places: str, address: str | None, *, proxies: int = 1, sent: str = "203.0.113.7") -> str:
     """The scheme and address that the application sees of a request from an address."""
     builder = EnvironBuilder(headers={"X-Forwarded-For": sent, "X-Forwarded-Proto": "https"})
-    wsgi = builder.get_environ() | {"REMOTE_ADDR": address}
+    wsgi = builder.get_environ() | ({} if address is None else {"REMOTE_ADDR": address})
     return b"".join(run_wsgi_app(Behind(echo, proxies, places), wsgi)[0]).decode()
 
 
@@ -32,12 +32,13 @@ def seen(places: str, address: str, *, proxies: int = 1, sent: str = "203.0.113.
         (SHIPPED, "172.17.0.2"),
         (SHIPPED, "fd12::7%eth0"),
         (SHIPPED, ""),  # a Unix socket
+        (SHIPPED, None),
         ("192.0.2.1", "192.0.2.1"),
         ("192.0.2.0/28 2001:db8::/32", "2001:db8::5"),
         ("*", "198.51.100.4"),
     ],
 )
-def test_from_where_proxies_stand(places: str, address: str) -> None:
+def test_from_where_proxies_stand(places: str, address: str | None) -> None:
     assert seen(places, address) == "https 203.0.113.7"
 
 
