@@ -7,12 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Test files run side by side, two or up to four at once; `make test SIDE_BY_SIDE=` runs them one after another.
 SIDE_BY_SIDE ?= --numprocesses auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: serve index test lint format bench eval opensearch sbom lock clean help
+.PHONY: serve index test lint format mutants bench eval opensearch sbom lock clean help
 
 help:
 	@echo "make serve    install, build the store from the bundled corpus, serve on http://127.0.0.1:8000 (PORT respected)"
 	@echo "make test     install what the tests need and run them all"
 	@echo "make lint     lint, types, layers, rules of safety"
+	@echo "make mutants  how many small faults in the modules that guard something the tests notice; an hour"
 	@echo "make eval     questions with known answers: what passes, set by set"
 	@echo "make bench    measure speed and size beside a bare Flask app"
 	@echo "make opensearch  three OpenSearch nodes on this machine (needs java and mvn), until Ctrl-C"
@@ -37,6 +38,9 @@ lint: $(VENV)/.development
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+mutants: $(VENV)/.development
+	$(BIN)/python scripts/mutants.py $(GROUPS)
 
 eval: $(VENV)/.development
 	$(BIN)/python scripts/evaluate.py

@@ -19,6 +19,7 @@ from qa_service.ingest.metadata import Metadata
 from qa_service.ingest.traced import Piece, Traced, merged
 
 _MOST_OUTPUT = 512 * MEBIBYTE
+_ENDING = 5.0  # seconds that a parser has after its last word
 _TOO_SLOW = "too complex: reading it takes longer than is allowed"
 _ENDED = "too complex or broken: its reader needed more memory than is allowed, or could not go on"
 _BROKEN = "broken: the file cannot be read; open it and save it again"
@@ -58,11 +59,10 @@ def _run(command: list[str], given: IO[bytes], limits: Limits) -> tuple[bytes, i
         stderr=subprocess.DEVNULL,
         start_new_session=True,
         env=environment,
-        close_fds=True,
     )
     try:
         output = _read(process, time.monotonic() + limits.parser_seconds)
-        return output, process.wait(timeout=5)
+        return output, process.wait(timeout=_ENDING)
     except subprocess.TimeoutExpired as error:
         raise UnreadableError(_TOO_SLOW) from error
     finally:

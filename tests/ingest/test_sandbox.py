@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, thread_time
 
 import pytest
 
@@ -14,7 +14,7 @@ from qa_service.ingest.limits import Limits
 
 DRAFT = (
     '{"parts": [["heading", 2, [["Weirs", 0, 5, null]]], ["paragraph", null, [["It", 7, 9, 3]]]],'
-    ' "metadata": {"author": "A. Keeper"}, "media_type": "text/weir", "unit": "character"}'
+    ' "metadata": {"author": "A. Keeper"}, "media_type": "text/weir", "unit": "page_character"}'
 )
 TELL = "import json, os, signal, sys, time; tell = lambda what: print(json.dumps({'reason': str(what)}));"
 
@@ -36,7 +36,7 @@ class Drafting:
 
     def by(self, code: str, *, data: bytes = b"", seconds: float = 20) -> Draft:
         command = [sys.executable, "-I", "-S", "-c", TELL + code]
-        self.patch.setattr(sandbox, "_command", lambda *_: command)
+        self.patch.setattr(sandbox, "_command", lambda _kind, _source, _limits: command)
         return sandbox.drafted("pdf", source(data), Limits(parser_seconds=seconds))
 
     def reason(self, code: str, *, data: bytes = b"", seconds: float = 20) -> str:
@@ -53,7 +53,11 @@ def test_what_it_says_becomes_the_draft(draft: Drafting) -> None:
         ("paragraph", None, "It"),
     ]
     assert [(one.start, one.end, one.page) for one in made.parts[1].traced.pieces] == [(7, 9, 3)]
-    assert (made.metadata.author, made.media_type, made.unit.value) == ("A. Keeper", "text/weir", "character")
+    assert (made.metadata.author, made.media_type, made.unit.value) == (
+        "A. Keeper",
+        "text/weir",
+        "page_character",
+    )
 
 
 def test_its_reason_is_told(draft: Drafting) -> None:
@@ -110,6 +114,22 @@ def test_what_never_stops_speaking_is_ended_too(draft: Drafting) -> None:
     endless = "\nwhile True: print('a', flush=True); time.sleep(0.01)"
 
     assert draft.reason(endless, seconds=0.3).startswith("too complex: reading it takes longer")
+
+
+def test_what_does_not_end_after_its_last_word_is_ended(
+    draft: Drafting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "_ENDING", 0.2)
+
+    told = draft.reason("tell('read'); sys.stdout.flush(); os.close(1); time.sleep(60)")
+    assert told.startswith("too complex: reading it takes longer")
+
+
+def test_who_waits_for_it_leaves_the_processor_to_it(draft: Drafting) -> None:
+    begun = thread_time()
+    draft.reason("time.sleep(0.5); tell('read')")
+
+    assert thread_time() - begun < 0.2
 
 
 def gone(process: int) -> bool:
