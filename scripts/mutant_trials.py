@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
@@ -58,16 +58,11 @@ class Trials:
         gc.freeze()
         asked = self._that_pass_in_a_fork(asked)
         tree = ast.parse(self._source)
-        known = {one["told"] for one in map(json.loads, self._told.read_text("utf-8").splitlines())}
-        met: Counter[str] = Counter()
-        with self._told.open("a", encoding="utf-8") as file:
-            for mutant in mutants(tree):
-                line = f"{self._module.name}:{mutant.line} {mutant.told}"
-                met[line] += 1
-                line += f" ({met[line]})" if met[line] > 1 else ""
-                if line in known:
-                    continue
-                fate = self._fate(tree, mutant, asked)
+        before = [json.loads(line) for line in self._told.read_text("utf-8").splitlines()]
+        known = {one["told"]: one["fate"] for one in before}
+        with self._told.open("w", encoding="utf-8") as file:
+            for line, mutant in _named(self._module.name, mutants(tree)):
+                fate = known.get(line) or self._fate(tree, mutant, asked)
                 file.write(json.dumps({"told": line, "fate": fate}, ensure_ascii=False) + "\n")
                 file.flush()
         self._write(self._source)
@@ -237,6 +232,15 @@ class _entered:  # noqa: N801 - reads as a verb
     def __exit__(self, *_: object) -> None:
         sys.settrace(None)
         threading.settrace(None)  # type: ignore[arg-type]
+
+
+def _named(name: str, found: Iterable[Mutant]) -> Iterator[tuple[str, Mutant]]:
+    """Each mutant under a name of its own."""
+    met: Counter[str] = Counter()
+    for mutant in found:
+        line = f"{name}:{mutant.line} {mutant.told}"
+        met[line] += 1
+        yield (f"{line} ({met[line]})" if met[line] > 1 else line), mutant
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
