@@ -47,8 +47,7 @@ class Turns:
     def taken(self) -> "Iterator[None]":
         """A turn. Raises ServiceUnavailable."""
         if not self._lock.acquire(timeout=PATIENCE):
-            told = "Another upload is being read; send yours again."
-            raise ServiceUnavailable(told, retry_after=AGAIN)
+            raise ServiceUnavailable("Another upload is being read; send yours again.", retry_after=AGAIN)
         try:
             yield
         finally:

@@ -1,5 +1,6 @@
 """The process that changes the index for a worker: what it is told, what it says, and that it ends."""
 
+import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
@@ -142,3 +143,20 @@ def test_a_turn_that_failed_is_over() -> None:
         raise KeyError
     with turns.taken() as taken:
         assert taken is None
+
+
+def test_the_request_may_take_as_long_as_all_of_it(does: Doing, service: Service) -> None:
+    """A wait for its turn, the reading, and twice the time to end what was started."""
+    allowed: list[float] = []
+    does.patch.setattr(apart.deadlines, "allow", allowed.append)
+    does.this("say({})")
+    apart.received(service, [], 100)
+
+    assert allowed == [100 + 2 + 2 * 5]
+
+
+def test_what_lies_in_the_folder_is_not_run(tmp_path: Path) -> None:
+    (tmp_path / "qa_service.py").write_text("raise SystemExit('from the folder')", "utf-8")
+    ended = subprocess.run(apart.COMMAND, input=b"no JSON", capture_output=True, cwd=tmp_path, check=False)
+
+    assert b"JSONDecodeError" in ended.stderr

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from building import document, indexed
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa_service.domain.ports import Size
@@ -41,6 +41,11 @@ positions = st.integers(0, 6)
 
 
 @given(positions, st.sets(positions), positions, st.one_of(positions, st.just(OPEN)))
+@example(position=3, undone={2}, since=1, until=2)
+@example(position=3, undone={2}, since=1, until=3)
+@example(position=3, undone={2}, since=2, until=OPEN)
+@example(position=3, undone={5}, since=1, until=3)
+@example(position=3, undone=set(), since=3, until=4)
 def test_a_row_is_seen_from_where_it_came_until_it_ended(
     position: int, undone: set[int], since: int, until: int
 ) -> None:
@@ -68,6 +73,7 @@ hostile = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
 )
 
 
+@settings(max_examples=20)
 @given(hostile, hostile)
 def test_a_word_is_a_value_whatever_it_looks_like(held: str, asked: str) -> None:
     assert matches({"word": held}, term("word", asked)) is (held == asked)
