@@ -67,7 +67,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     },
     "swap": {
         "store/publishing.py": "store/test_publishing.py",
-        "store/readers.py": "store/test_contract_store.py store/test_sqlite.py",
+        "store/readers.py": "store/test_readers.py",
         "store/changing.py": "store/test_contract_store.py store/test_sqlite.py test_following.py",
         "store/ledger.py": "store/test_contract_store.py store/test_sqlite.py",
         "store/sqlite.py": "store/test_contract_store.py store/test_sqlite.py store/test_migrating.py",

@@ -1,5 +1,6 @@
 """API keys: told once, kept as keyed hashes, worth nothing once revoked."""
 
+import os
 import re
 import stat
 import tempfile
@@ -131,3 +132,27 @@ def test_a_secret_is_made_on_the_disk_where_it_stands(
     keys.create("a reader", ASK)
 
     assert len((tmp_path / "secret").read_bytes()) == 32
+
+
+def test_the_secret_and_its_name_are_on_the_disk_before_a_key_is_told(
+    keys: SqliteKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: set[int] = set()
+    waiting = os.fsync
+
+    def noted(file: int) -> None:
+        written.add(os.fstat(file).st_ino)
+        waiting(file)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    keys.create("a reader", ASK)
+
+    assert {(tmp_path / "secret").stat().st_ino, tmp_path.stat().st_ino} <= written
+
+
+def test_a_secret_is_read_once(keys: SqliteKeys, tmp_path: Path) -> None:
+    """So a key costs no look at the disk."""
+    _, text = keys.create("a reader", ASK)
+    (tmp_path / "secret").unlink()
+
+    assert keys.principal(text) is not None

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk.oauth.installation_store import FileInstallationStore
@@ -35,10 +35,21 @@ def client() -> FlaskClient:
     """Of an app that listens to everything and proves nothing by itself."""
     known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1")  # noqa: S106 - none
     bolt = App(authorize=lambda **_: known, signing_secret=SECRET, request_verification_enabled=False)
-    bolt.middleware(lambda body: BoltResponse(status=200, body=" ".join(sorted(body))))
+    bolt.middleware(
+        lambda body, request: BoltResponse(status=200, body=" ".join(sorted(body)), headers=tried(request))
+    )
     app = Flask("slack")
     app.register_blueprint(receiving.blueprint(bolt, SECRET))
     return app.test_client()
+
+
+def told(body: dict[str, Any]) -> str:
+    return " ".join(sorted(body))
+
+
+def tried(request: BoltRequest) -> dict[str, str]:
+    """What Slack says of how often it has sent this, given back."""
+    return {"X-Tried": " ".join(request.headers.get("x-slack-retry-num", ()))}
 
 
 def signed(body: str, stamp: str) -> str:
@@ -181,6 +192,10 @@ def test_a_form_needs_no_button_and_a_button_no_team(client: FlaskClient, leave_
     del payload[leave_out]
 
     assert press(client, payload) == 200
+
+
+def test_what_slack_says_beside_it_reaches_the_listeners(client: FlaskClient) -> None:
+    assert send(client, "events", EVENT, **{"X-Slack-Retry-Num": "2"}).headers["X-Tried"] == "2"
 
 
 def test_without_a_payload_it_is_none(client: FlaskClient) -> None:
