@@ -39,7 +39,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
         "store/keys.py": f"store/test_keys.py store/test_contract_rest.py {ON_THE_DISK}",
         "store/sessions.py": "store/test_contract_desk.py store/test_keys.py",
         "channels/access.py": "channels/test_access.py channels/admin/test_signing.py",
-        "channels/cookies.py": "channels/admin/test_signing.py",
+        "channels/cookies.py": "channels/test_cookies.py",
         "channels/limiting.py": "channels/test_limiting.py channels/test_access.py",
         "channels/proxies.py": "channels/test_proxies.py channels/test_access.py",
         "channels/slack/receiving.py": "channels/slack/test_signatures.py",
