@@ -40,8 +40,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
         "store/sessions.py": "store/test_contract_desk.py store/test_keys.py",
         "channels/access.py": "channels/test_access.py channels/admin/test_signing.py",
         "channels/cookies.py": "channels/test_cookies.py",
-        "channels/limiting.py": "channels/test_limiting.py channels/test_access.py",
-        "channels/proxies.py": "channels/test_proxies.py channels/test_access.py",
+        "channels/limiting.py": "channels/test_limiting.py",
+        "channels/proxies.py": "channels/test_proxies.py",
         "channels/slack/receiving.py": "channels/slack/test_signatures.py",
     },
     "fetch": {
@@ -68,8 +68,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "swap": {
         "store/publishing.py": "store/test_publishing.py",
         "store/readers.py": "store/test_readers.py",
-        "store/changing.py": "store/test_contract_store.py store/test_sqlite.py test_following.py",
-        "store/ledger.py": "store/test_contract_store.py store/test_sqlite.py",
+        "store/changing.py": "store/test_changing.py store/test_sqlite.py",
+        "store/ledger.py": "store/test_changing.py store/test_contract_store.py",
         "store/sqlite.py": "store/test_contract_store.py store/test_sqlite.py store/test_migrating.py",
     },
 }
