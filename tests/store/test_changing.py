@@ -1,6 +1,5 @@
 """One publish into SQLite: the rows it leaves, what a follower is told, and what is remembered of it."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ from samples import RICH, one
 from qa_service.domain.ports import IndexedPassage, Moment
 from qa_service.domain.sounds import sound
 from qa_service.store import changing
+from qa_service.store.engine import sqlite3
 from qa_service.store.sqlite import SqliteStore
 
 
@@ -42,7 +42,7 @@ class Told:
 
 def rows(path: Path, table: str, what: str = "count(*)") -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(f"SELECT {what} FROM {table} ORDER BY 1").fetchall()  # noqa: S608 - ours
+        return list(connection.execute(f"SELECT {what} FROM {table} ORDER BY 1"))  # noqa: S608 - ours
 
 
 def test_a_follower_is_told_what_comes_and_goes_and_then_the_moment(store: SqliteStore) -> None:
