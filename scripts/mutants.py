@@ -38,7 +38,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
         "store/secret.py": "store/test_keys.py",
         "store/keys.py": f"store/test_keys.py store/test_contract_rest.py {ON_THE_DISK}",
         "store/sessions.py": "store/test_contract_desk.py store/test_keys.py",
-        "channels/access.py": "channels/test_access.py channels/admin/test_signing.py",
+        "channels/access.py": "channels/test_access.py",
         "channels/cookies.py": "channels/test_cookies.py",
         "channels/limiting.py": "channels/test_limiting.py",
         "channels/proxies.py": "channels/test_proxies.py",
@@ -47,7 +47,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "fetch": {
         "fetch/targets.py": "fetch/test_targets.py fetch/test_forbidden.py",
         "fetch/routing.py": "fetch/test_targets.py fetch/test_forbidden.py",
-        "fetch/connection.py": "fetch/test_connection.py fetch/test_limits.py fetch/test_forbidden.py",
+        "fetch/connection.py": "fetch/test_connection.py fetch/test_limits.py",
         "fetch/fetcher.py": "fetch/test_limits.py fetch/test_forbidden.py",
         "fetch/feeds.py": "fetch/test_feeds.py",
     },

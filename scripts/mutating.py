@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 # How much is remembered, how often is asked, how much is read at once: any number near it does as well.
-UNMEASURED = frozenset({"KNOWN", "KEYS", "KEPT", "HEAP", "MAPPED", "ASKED_EVERY", "_CHUNK", "_STEP"})
+UNMEASURED = frozenset(
+    {"KNOWN", "KEYS", "KEPT", "HEAP", "MAPPED", "ASKED_EVERY", "_CHUNK", "_STEP", "SLOTS", "PROBES"}
+)
 TYPING = frozenset({"annotation", "returns", "type_comment"})
 REFUSALS = frozenset({"BadRequest", "Unauthorized", "ServiceUnavailable", "UnsupportedMediaType"})
 WORDED = frozenset({"description", "title", "examples"})  # keywords that the API's document shows

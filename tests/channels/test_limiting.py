@@ -75,6 +75,7 @@ def test_addresses_are_counted_apart(clock: Clock) -> None:
         ("203.0.113.7:4001", "203.0.113.8:4001", False),
         ("[2001:db8::1]:4001", "2001:db8::2", True),
         ("[2001:db8::1]", "[2001:db8:0:1::1]", False),
+        ("[2001:db8::1]]:80", "2001:db8::1", True),
         ("[::ffff:203.0.113.7]:80", "203.0.113.7", True),
         ("no:address", "unknown", True),
         ("", "_hidden:80", True),
@@ -136,6 +137,11 @@ def test_who_is_refused_does_not_wait_longer_for_it(clock: Clock) -> None:
     limiter.wait(HERE)
 
     assert {limiter.wait(HERE) for _ in range(20)} == {10}
+
+
+def test_nobody_can_choose_an_address_that_takes_the_place_of_another(clock: Clock) -> None:
+    """Which places an address may take is another secret in each service."""
+    assert Limiter(60, 5, clock)._named(HERE) != Limiter(60, 5, clock)._named(HERE)
 
 
 def test_who_needs_a_place_least_makes_room(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
