@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from building import document, indexed
 from samples import RICH, one
 
-from qa_service.domain.ports import IndexedPassage, Moment
+from qa_service.domain.directory import EntryKind
+from qa_service.domain.ports import IndexedDocument, IndexedPassage, Moment
 from qa_service.domain.sounds import sound
-from qa_service.store import changing
+from qa_service.store import changing, tally
 from qa_service.store.engine import sqlite3
 from qa_service.store.sqlite import SqliteStore
 
@@ -156,3 +158,34 @@ def test_sounds_are_kept_with_the_words(store: SqliteStore, path: Path) -> None:
     store.publish([one("a", "The commission met.")])
 
     assert ("commiss", sound("commiss")) in rows(path, "stems", "stem, sound")
+
+
+def named(name: str, **counts: int) -> IndexedDocument:
+    """A document that brings these values of one key, so many times each."""
+    found = {(EntryKind.SURFACE, "dam", value): count for value, count in counts.items()}
+    return replace(one(name), entries=found)
+
+
+def test_entries_are_counted_over_documents_and_go_with_the_last(store: SqliteStore, path: Path) -> None:
+    store.publish([named("a", Dam=2, dams=1), named("b", Dam=1)])
+    assert rows(path, "entries", "value, count") == [("Dam", 3), ("dams", 1)]
+
+    store.publish([], removed=["a"])
+    assert rows(path, "entries", "value, count") == [("Dam", 1)]
+    store.publish([], removed=["b"])
+    assert rows(path, "entries") == [(0,)]
+
+
+def test_counts_that_are_written_on_the_way_are_the_same(
+    store: SqliteStore, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many documents, they are written before memory is full."""
+    many = [named("a", Dam=2), one("b", "The dam is old. The dam leaks."), one("c", "A weir is there.")]
+    store.publish(many)
+    monkeypatch.setattr(tally, "FULL", 1)
+    with closing(SqliteStore(tmp_path / "other.db", "rules")) as other:
+        other.publish(many)
+        assert other.version() == store.version()
+
+    for table in ("stems", "entries"):
+        assert rows(tmp_path / "other.db", table, "*") == rows(path, table, "*")
