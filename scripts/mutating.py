@@ -196,11 +196,11 @@ def _of_statement(node: ast.stmt, *, inside: bool) -> Iterator[ast.AST]:  # noqa
             return
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.Delete():
             yield ast.Pass()
-        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
+        case ast.Return(value=ast.expr() as value) if not _constant(value):
             yield ast.Return(ast.Constant(None))
-        case ast.Assign(targets=targets, value=value) if inside and not isinstance(value, ast.Constant):
+        case ast.Assign(targets=targets, value=value) if inside and not _constant(value):
             yield ast.Assign(targets, ast.Constant(None))
-        case ast.AnnAssign(target=target, value=ast.expr()) if inside:
+        case ast.AnnAssign(target=target, value=ast.expr() as value) if inside and not _constant(value):
             yield ast.Assign([target], ast.Constant(None))
         case ast.AugAssign(target=target, value=value):
             yield ast.Assign([target], value)
@@ -208,6 +208,11 @@ def _of_statement(node: ast.stmt, *, inside: bool) -> Iterator[ast.AST]:  # noqa
             yield ast.Break()
         case ast.Break():
             yield ast.Continue()
+
+
+def _constant(value: ast.expr) -> bool:
+    """Whether it is one: nothing stands for less than it does."""
+    return isinstance(value, ast.Constant)
 
 
 def _negates_itself(test: ast.AST) -> bool:
