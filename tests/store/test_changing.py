@@ -14,6 +14,7 @@ from qa_service.domain.ports import IndexedDocument, IndexedPassage, Moment
 from qa_service.domain.sounds import sound
 from qa_service.store import changing, tally
 from qa_service.store.engine import sqlite3
+from qa_service.store.ledger import Ledger
 from qa_service.store.sqlite import SqliteStore
 
 
@@ -189,3 +190,21 @@ def test_counts_that_are_written_on_the_way_are_the_same(
 
     for table in ("stems", "entries"):
         assert rows(tmp_path / "other.db", table, "*") == rows(path, table, "*")
+
+
+def test_a_word_of_a_heading_alone_is_counted(store: SqliteStore) -> None:
+    store.publish([one("a", "It is old.")])
+    held = store.snapshot().holding("water")
+
+    assert (held.passages, held.sentences) == (1, 0)
+
+
+@pytest.mark.parametrize(("full", "written"), [(1, ["dam"]), (2, [])])
+def test_counts_are_written_when_they_are_too_many_to_hold(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch, full: int, written: list[str]
+) -> None:
+    monkeypatch.setattr(tally, "FULL", full)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        Ledger(connection, {}).passage(["dam"], [["dam"]], 1)
+
+    assert [stem for (stem,) in rows(path, "stems", "stem")] == written
