@@ -192,9 +192,11 @@ def test_counts_that_are_written_on_the_way_are_the_same(
         assert rows(tmp_path / "other.db", table, "*") == rows(path, table, "*")
 
 
-def test_a_word_of_a_heading_alone_is_counted(store: SqliteStore) -> None:
-    store.publish([one("a", "It is old.")])
-    held = store.snapshot().holding("water")
+def test_a_word_that_a_passage_only_stands_under_is_counted(store: SqliteStore) -> None:
+    made = one("a", "It is old.")
+    passages = tuple(replace(passage, context=("sluice",)) for passage in made.passages)
+    store.publish([replace(made, passages=passages)])
+    held = store.snapshot().holding("sluice")
 
     assert (held.passages, held.sentences) == (1, 0)
 
