@@ -327,3 +327,10 @@ def test_a_key_that_is_revoked_is_refused_by_every_worker(own: Settings) -> None
     service.close()
 
     assert (before, after) == ({200}, {401})
+
+
+def test_what_is_not_there_and_what_may_be_asked_need_no_key(client_of: Client) -> None:
+    client = client_of(anonymous=False)
+
+    assert client.get("/nowhere").status_code == 404
+    assert client.options("/api/v1/ask").status_code == 200
