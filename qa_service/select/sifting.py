@@ -55,7 +55,11 @@ def _held(found: Iterable[Found]) -> float:
 
 
 def _stretch(found: Sequence[Found]) -> float:
-    """The same in the stretch where that is most."""
+    """The same in the stretch where that is most. One that ends where the one before it did holds no more."""
     places = [place for place, _, _ in found]
-    ends = (bisect_left(places, place + STRETCH) for place in places)
-    return max((_held(found[start:end]) for start, end in enumerate(ends)), default=0.0)
+    best, ended = 0.0, 0
+    for start, place in enumerate(places):
+        end = bisect_left(places, place + STRETCH, ended)
+        if end > ended:
+            best, ended = max(best, _held(found[start:end])), end
+    return best
