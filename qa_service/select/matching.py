@@ -19,12 +19,16 @@ SAME, ROOT, ALIAS, SYNONYM, LIKE = 1.0, 0.8, 0.7, 0.6, 0.4
 
 
 class _Sought(NamedTuple):
-    """A stem of a question, and all by which a sentence may hold it; a prefix is "" for a short one."""
+    """A stem of a question, and all by which a sentence may hold it; a prefix is "" for a short one.
+
+    ``meant`` are the stems without any of which a sentence is of none of the ``groups``.
+    """
 
     stem: str
     root: str
     actors: frozenset[str]
     groups: frozenset[int]
+    meant: frozenset[str]
     prefix: str
 
 
@@ -63,23 +67,25 @@ class Matcher:
 
     def _sought(self, term: Term) -> "_Sought":
         stem = term.stem
+        groups = self.groups_of.get(stem, frozenset())
         return _Sought(
             stem,
             root(stem),
             self.actors_of.get(stem, frozenset()),
-            self.groups_of.get(stem, frozenset()),
+            groups,
+            frozenset(chain.from_iterable(map(self.synonyms.words_of, groups))),
             stem[:PREFIX] if len(stem) >= PREFIX else "",
         )
 
     def _match(self, sought: "_Sought", view: SentenceView) -> float:
-        stem, rooted, actors, groups, prefix = sought
+        stem, rooted, actors, groups, meant, prefix = sought
         if stem in view.stems:
             return SAME
         if rooted in view.roots:
             return ROOT
         if actors and actors & view.actors:
             return ALIAS
-        if groups and groups & view.groups:
+        if groups and not meant.isdisjoint(view.all_stems) and groups & view.groups:
             return SYNONYM
         if prefix and prefix in view.prefixes:
             return LIKE

@@ -53,6 +53,18 @@ class Synonyms:
         """The stems of the single words of a group."""
         return self._members.get(group, ())
 
+    def words_of(self, group: int) -> Collection[str]:
+        """The stems of all words of a group, its phrases included: a text without any is not of it."""
+        return self._words.get(group, ())
+
+    @cached_property
+    def _words(self) -> dict[int, set[str]]:
+        found = {group: set(stems) for group, stems in self._members.items()}
+        for phrases in self._phrases.values():
+            for stems, group in phrases:
+                found.setdefault(group, set()).update(stems)
+        return found
+
     @cached_property
     def _members(self) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}

@@ -58,6 +58,11 @@ class SentenceView:
         return frozenset().union(*self.views.synonyms.of(self.words).values())
 
     @cached_property
+    def all_stems(self) -> frozenset[str]:
+        """Stems of its words."""
+        return frozenset([word.stem for word in self.words])
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of content words."""
         return frozenset([word.stem for word in self.words if word.content])
