@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 from urllib.parse import quote, urldefrag, urljoin
 from xml.parsers import expat
@@ -62,12 +63,12 @@ def listing(page: Fetched, most_bytes: int) -> Listing | None:
 
 
 def _steps(data: bytes, most_bytes: int) -> Iterator[bytes]:
-    """The bytes little by little; those of a sitemap.xml.gz unpacked."""
+    """The bytes little by little; those of a sitemap.xml.gz unpacked, as far as they can be."""
     if not data.startswith(_GZIP):
         yield from (data[start : start + _STEP] for start in range(0, len(data), _STEP))
         return
     unpacking, rest, total = zlib.decompressobj(31), data, 0
-    try:
+    with suppress(zlib.error):
         while rest and not unpacking.eof:
             chunk = unpacking.decompress(rest, _STEP)
             rest = unpacking.unconsumed_tail
@@ -75,8 +76,6 @@ def _steps(data: bytes, most_bytes: int) -> Iterator[bytes]:
             if total > most_bytes:
                 raise FetchError("too large: it unpacks to more than is allowed")
             yield chunk
-    except zlib.error as error:
-        raise _NoListError from error
 
 
 class _Reader:
@@ -99,7 +98,12 @@ class _Reader:
 
     def parse(self, data: bytes, *, last: bool = False) -> None:
         """Read on. Raises ExpatError, FetchError, _NoListError."""
-        self._parser.Parse(data, last)
+        try:
+            self._parser.Parse(data, last)
+        except FetchError:
+            raise
+        except (LookupError, ValueError) as error:  # of an encoding that nobody knows, or of several bytes
+            raise _NoListError from error
 
     def _declared(self, name: str, *_: object) -> None:
         if name.rpartition(":")[2] in ROOTS:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fetch.sites import Canary, secret, speaker
 from qa_service.domain.web import Entry, Fetched, Listing
 from qa_service.fetch import FetchError, listing
+from qa_service.fetch.days import day
 
 MEBIBYTE = 2**20
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -126,6 +127,11 @@ def test_encodings(encoding: str) -> None:
     title = "Москва" if encoding == "koi8-r" else "Dönitz"
     text = RSS.replace("UTF-8", name).replace("Relative", title)
     assert read(text.encode(encoding)).entries[-1].title == title
+
+
+@pytest.mark.parametrize("name", ["UwF-8", "shift_jis", "utf-7", "rot13", "x" * 1_000])
+def test_an_encoding_that_is_not_read_is_no_list(name: str) -> None:
+    assert listing(page(RSS.replace("UTF-8", name)), MEBIBYTE) is None
 
 
 def test_one_that_is_packed() -> None:
@@ -264,3 +270,96 @@ def test_any_damage_ends_well(seed: int, text: str) -> None:
         data[chance.randrange(len(data))] = chance.randrange(256)
     with suppress(FetchError):
         listing(page(bytes(data)), MEBIBYTE)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2021-09-14", "2021-09-14"),
+        ("  2021-09-14T23:30:00+02:00  ", "2021-09-14"),
+        ("Tue, 14 Sep 2021 23:30:00 -0500", "2021-09-14"),
+        ("Wed, 31 Feb 2021 10:00:00 GMT", None),
+        ("2021-02-31", None),
+        ("yesterday", None),
+        ("", None),
+        (f"Tue, 14 Sep 2021 23:30:00 -0500 {'(' * 100_000}", "2021-09-14"),
+    ],
+)
+def test_the_day_of_an_entry_is_the_one_that_is_written(written: str, told: str | None) -> None:
+    assert day(written) == told
+
+
+def test_a_list_of_just_the_size_that_is_allowed_is_unpacked() -> None:
+    text = SITEMAP.encode()
+    assert listing(page(gzip.compress(text)), len(text)) == read(text)
+    with pytest.raises(FetchError, match="unpacks to more than is allowed"):
+        listing(page(gzip.compress(text)), len(text) - 1)
+
+
+def test_a_list_longer_than_a_step_is_read_to_its_end() -> None:
+    rows = "".join(f"<url><loc>https://a.example/{n}</loc></url>" for n in range(4_000))
+    for data in (f"<urlset>{rows}</urlset>".encode(), gzip.compress(f"<urlset>{rows}</urlset>".encode())):
+        assert [one.address for one in read(data).entries] == [f"https://a.example/{n}" for n in range(4_000)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        (
+            "<link>https://a.example/</link><guid>https://b.example/</guid>",
+            Entry(address="https://a.example/"),
+        ),
+        ("<guid isPermaLink='true'>https://b.example/</guid>", Entry(address="https://b.example/")),
+        (
+            "<link>https://a.example/</link><author>Jane Doe</author>",
+            Entry(address="https://a.example/", author="Jane Doe"),
+        ),
+        (
+            "<link>https://a.example/</link><title>First</title><title>Second</title>",
+            Entry(address="https://a.example/", title="First"),
+        ),
+        (
+            "<link>https://a.example/</link><creator>A</creator><creator>B</creator>",
+            Entry(address="https://a.example/", author="A, B"),
+        ),
+        (
+            "<link>https://a.example/</link><x><title>Inside</title></x><a><b><title>Deep</title></b></a>",
+            Entry(address="https://a.example/"),
+        ),
+        (
+            "<link>https://a.example/</link><updated>2022-01-01</updated>",
+            Entry(address="https://a.example/"),
+        ),
+        ("<link>http://[/</link>", Entry(address="http://[/")),
+    ],
+)
+def test_what_is_said_of_an_entry(entry: str, found: Entry) -> None:
+    assert read(f"<rss><channel><item>{entry}</item></channel></rss>").entries == (found,)
+
+
+def test_a_guid_that_is_no_address_is_none() -> None:
+    found = read("<rss><channel><item><guid isPermaLink='false'>tag:1</guid></item></channel></rss>")
+    assert (found.entries, found.faults) == ((), ("some of its entries name no address",))
+
+
+def test_a_feed_is_not_nested() -> None:
+    assert not any(read(text).nested for text in (RSS, ATOM, RDF, SITEMAP))
+
+
+@pytest.mark.parametrize("damage", ["cut", "overwritten"])
+def test_a_packed_list_that_is_damaged_keeps_what_stood_before(damage: str) -> None:
+    chance = random.Random(39)  # noqa: S311 - addresses that do not pack well, no secret
+    rows = "".join(
+        f"<url><loc>https://a.example/{chance.randbytes(20).hex()}</loc></url>" for _ in range(9_000)
+    )
+    whole, packed = read(f"<urlset>{rows}</urlset>"), gzip.compress(f"<urlset>{rows}</urlset>".encode())
+    half = len(packed) // 2
+    found = read(packed[:half] + (b"" if damage == "cut" else b"\xff" * half))
+    assert 1_000 < len(found.entries) < 9_000
+    assert found.entries[:1_000] == whole.entries[:1_000]
+    assert "breaks off" in found.faults[0]
+
+
+def test_an_entry_of_an_address_alone_is_told_by_nothing_else() -> None:
+    found = read("<rss><channel><item><link>https://a.example/</link></item></channel></rss>")
+    assert found.entries == (Entry(address="https://a.example/", title="", author="", published=None),)
