@@ -33,7 +33,7 @@ class Desk:
         drafts = [self._draft(*both) for both in zip(questions, found, strict=True)]
         draft = drafts[0] if len(drafts) == 1 else self.composition.several(questions, drafts)
         said = (*message.history, message.text, *(question.standalone for question in questions))
-        suggestions = self.offering.next(questions[-1], found[-1], said)
+        suggestions = self.offering.next(questions[-1], found[-1], said, message.documents)
         return self._verified(message, questions, draft, suggestions)
 
     def _draft(self, question: Question, findings: Findings) -> Draft:

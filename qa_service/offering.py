@@ -42,12 +42,18 @@ class Offering:
         """The same, one after the other: a try may take as long as an answer."""
         return islice((one for one in self._general if self._answered(one, ())), OFFERED)
 
-    def next(self, question: Question, findings: Findings, said: Iterable[str]) -> tuple[str, ...]:
-        """Questions that go on from what was found, then those to begin with; none that was ``said``."""
+    def next(
+        self, question: Question, findings: Findings, said: Iterable[str], documents: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Questions that go on from what was found, then those to begin with; none that was ``said``.
+
+        They will be put to the ``documents`` that the client chose, all when empty; not to those of a title that
+        this question gave.
+        """
         known = {one.casefold() for one in said}
         offered = self.composition.follow_ups(self.selection.leads(question, findings))
-        leading = (one for one in offered if self._goes_on(one, question, known))
-        general = (one for one in self._beginning() if self._goes_on(one, question, known))
+        leading = (one for one in offered if self._goes_on(one, question, known, documents))
+        general = (one for one in self._beginning() if self._goes_on(one, question, known, documents))
         found: dict[str, None] = {}
         for one in chain(islice(leading, LEADING), general):
             found[one] = None
@@ -55,9 +61,9 @@ class Offering:
                 break
         return tuple(found)
 
-    def _goes_on(self, text: str, question: Question, said: set[str]) -> bool:
+    def _goes_on(self, text: str, question: Question, said: set[str], documents: tuple[str, ...]) -> bool:
         """Whether it is answered, and asks for something that was not asked just now."""
-        understood = self._answered(text, question.documents)
+        understood = self._answered(text, documents)
         if understood is None or text.casefold() in said:
             return False
         same = understood.kind is question.kind and set(understood.actors) == set(question.actors)

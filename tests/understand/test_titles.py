@@ -132,6 +132,15 @@ def test_a_title_is_looked_up_however_it_is_typed(title: str) -> None:
     assert title_key(key) == key
 
 
+def test_what_is_suggested_after_a_title_is_answered_without_it(desk: Desk) -> None:
+    offered = desk.answer(
+        Message(text="When was the dam finished in “Dams of the north: what now?”?")
+    ).suggestions
+    assert offered
+    for one in offered:
+        assert desk.answer(Message(text=one)).answered
+
+
 def test_among_many_documents_a_suggestion_names_the_one_that_answered(tmp_path: Path) -> None:
     service = Service(settings_in(tmp_path))
     service.prepare()
