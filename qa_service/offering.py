@@ -47,7 +47,7 @@ class Offering:
     ) -> tuple[str, ...]:
         """Questions that go on from what was found, then those to begin with; none that was ``said``.
 
-        They will be put to the ``documents`` that the client chose, all when empty; not to those of a title that
+        They will be put to the ``documents`` that the client chose, all when empty; not to those whose title
         this question gave.
         """
         known = {one.casefold() for one in said}
