@@ -31,7 +31,7 @@ class Batch:
     sources: Mapping[str, str]
     origins: Mapping[str, str]
     clock: Callable[[], float]
-    new: dict[str, str] = field(default_factory=dict)  # of the sources: what this ingest brought
+    seen: dict[str, str] = field(default_factory=dict)  # of the sources: those that this ingest has met
     fresh: list[IndexedDocument] = field(default_factory=list)
     added: dict[str, None] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
@@ -57,15 +57,14 @@ class Batch:
         return Arrival(name=name, at=int(self.clock()), fate=fate, document_id=document_id, reason=reason)
 
     def _id(self, item: Ingested) -> str:
-        source = item.original.sha256
-        return self.new.get(source) or self.sources[source]
+        return self.seen[item.original.sha256]
 
     def _is_new(self, item: Ingested) -> bool:
         source = item.original.sha256
-        same = self.new.get(source) or self.sources.get(source)
+        same = self.seen.get(source) or self.sources.get(source)
         new = same is None
-        if same is None:
-            same = self.new[source] = item.document.id
+        same = self.seen[source] = same or item.document.id
+        if new:
             self.added[same] = None
         elif same not in self.added:
             self.known[same] = None

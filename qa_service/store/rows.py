@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Any, overload
+from typing import Any
 
 from pydantic_core import from_json
 
 from qa_service.domain.directory import Entries, EntryKind
-from qa_service.domain.document import Block, BlockKind, Document, Original, PageStart, SourceMap
+from qa_service.domain.document import Block, Document, Original, PageStart, SourceMap
 from qa_service.domain.errors import IntegrityError
 from qa_service.domain.passage import Passage, Sentence
 from qa_service.domain.ports import IndexedDocument, IndexedPassage
@@ -19,9 +19,7 @@ from qa_service.store.encoding import Several, dump, load
 from qa_service.store.tables import METADATA
 
 PASSAGE = ("id", "document_id", "ordinal", "start", "end", "section", "sentences")  # what `passage` reads
-
 SENTENCE = (int, int, str, int, int)  # what is kept of one
-KINDS = {kind.value: kind for kind in BlockKind}
 
 
 def document(row: Mapping[str, Any]) -> Document:
@@ -48,43 +46,17 @@ def passage(*row: Any) -> Passage:
         start=start,
         end=end,
         section=section,
-        sentences=_Sentences(sentences),
+        sentences=_Sentences(Sentence, sentences),
     )
 
 
-class _Sentences(Sequence[Sentence]):
-    """The sentences of a passage, made from their JSON when first looked at: most passages that are found are
-    not. Equal to any sequence of the same sentences. Raises StoreError."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
+class _Sentences(Several[Sentence]):
+    """The sentences of a passage, from their JSON: most passages that are found are not looked at."""
 
     @cached_property
     @decoding("passages")
-    def _made(self) -> tuple[Sentence, ...]:
-        plain = _sentences(self._text)
-        return tuple(
-            [Sentence(start=a, end=z, kind=KINDS[kind], block=block) for a, z, kind, block, _ in plain]
-        )
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._made == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._made)
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-    def __iter__(self) -> Iterator[Sentence]:
-        return iter(self._made)
-
-    @overload
-    def __getitem__(self, place: int) -> Sentence: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Sentence, ...]: ...
-    def __getitem__(self, place: int | slice) -> Sentence | tuple[Sentence, ...]:
-        return self._made[place]
+    def _plain(self) -> list[Any]:
+        return [plain[:-1] for plain in _sentences(str(self._told))]
 
 
 def _sentences(text: str) -> list[list[Any]]:

@@ -1,12 +1,14 @@
 """A message may name a document by its title, in quotation marks: it is answered from that document."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 from qa_service.domain.directory import EntryKind, title_key
 from qa_service.domain.ports import Snapshot
-from qa_service.domain.question import Message
+from qa_service.domain.question import Message, Question
+from qa_service.understand.cleaning import clean
 
 QUOTED = re.compile(
     r"(?P<before>\b(?:in|from|according to|as per|per|under)\s+(?:the (?:text|report|speech|paper)\s+)?)?"
@@ -20,12 +22,10 @@ WORD = re.compile(r"\w")
 GAP = re.compile(r" (?=[?.,!;:])")  # where a title stood
 
 
-def within(
-    message: Message, snapshot: Snapshot, clean: Callable[[str], str]
-) -> tuple[Message, tuple[str, ...]]:
+def within(message: Message, snapshot: Snapshot) -> tuple[Message, tuple[str, ...]]:
     """The message put to the documents that it names, without their titles; and these, as written.
 
-    Documents that a client chose stay chosen. A message of nothing but a title keeps its words.
+    Where a client chose documents, only those can be named. A message of nothing but a title keeps its words.
     """
     if not set('“"«') & set(message.text):
         return message, ()
@@ -35,22 +35,23 @@ def within(
         title, key = _title(match), title_key(_title(match))
         if not match["before"] and len(key.split()) < WORDS:
             continue
-        found = tuple(snapshot.entries(EntryKind.TITLE, key))
-        if found and (not message.documents or set(found) & set(message.documents)):
-            named[title] = found
+        found = snapshot.entries(EntryKind.TITLE, key)
+        chosen = tuple(one for one in found if not message.documents or one in message.documents)
+        if chosen:
+            named[title] = chosen
     if not named:
         return message, ()
     told = QUOTED.sub(lambda match: _told(match, named), text)
-    documents = message.documents or tuple(dict.fromkeys(one for found in named.values() for one in found))
+    documents = tuple(dict.fromkeys(chain.from_iterable(named.values())))
     left = told.replace(INSTEAD, "")
     asked = told if WORD.search(left) else text
     return replace(message, text=GAP.sub("", clean(asked)), documents=documents), tuple(named)
 
 
-def naming(question: str, titles: Iterable[str]) -> str:
-    """The question as it stands alone, with the titles of the documents that it is put to."""
-    told = " and ".join(f"“{title}”" for title in titles if title not in question)
-    return f"{question} (in {told})" if told else question
+def naming(question: Question, titles: Iterable[str]) -> Question:
+    """The question, which as it stands alone tells the titles of the documents that it is put to."""
+    told = " and ".join(f"“{title}”" for title in titles if title not in question.standalone)
+    return replace(question, standalone=f"{question.standalone} (in {told})") if told else question
 
 
 def _title(match: re.Match[str]) -> str:

@@ -57,18 +57,17 @@ class Understanding:
 
     def asked(self, message: Message) -> list[Question]:
         """The Question in the message, or each of those in it; what they share is read once."""
-        message, titles = within(message, self.snapshot, clean)
+        message, titles = within(message, self.snapshot)
         names, heard = NamesOnce(self.names), cache(_heard)
         alone = standing(names, self._content_words)
-        asked = [self._understood(part, names, alone, heard) for part in self.questions(message)]
-        return [replace(one, standalone=naming(one.standalone, titles)) for one in asked] if titles else asked
+        parts = self.questions(message)
+        return [naming(self._understood(part, names, alone, heard), titles) for part in parts]
 
     def question(self, message: Message) -> Question:
         """The Question in ``message``. Never raises: what cannot be understood has no terms."""
-        message, titles = within(message, self.snapshot, clean)
+        message, titles = within(message, self.snapshot)
         alone = standing(self.names, self._content_words)
-        question = self._understood(message, self.names, alone, _heard)
-        return replace(question, standalone=naming(question.standalone, titles)) if titles else question
+        return naming(self._understood(message, self.names, alone, _heard), titles)
 
     def _understood(
         self, message: Message, names: ActorNames, alone: Callable[[str], bool], heard: Callable[[str], str]

@@ -11,7 +11,7 @@ from qa_service.domain.errors import StoreError
 from qa_service.store.encoding import dump, load, remembered
 
 # Held in columns of their own: bytes are no JSON.
-NOT_ENCODED = {document.Original, document.Ingested, passage.Passage}
+NOT_ENCODED = {document.Original, document.Ingested}
 ENCODED = [
     value
     for module in (annotation, document, passage)
@@ -25,7 +25,10 @@ MADE = {
         document.Document,
         blocks=st.lists(st.from_type(Block)).map(tuple),
         pages=st.lists(st.from_type(document.PageStart)).map(tuple),
-    )
+    ),
+    passage.Passage: st.builds(
+        passage.Passage, sentences=st.lists(st.from_type(passage.Sentence)).map(tuple)
+    ),
 }
 
 

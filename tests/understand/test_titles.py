@@ -159,3 +159,11 @@ def test_among_many_documents_a_suggestion_names_the_one_that_answered(tmp_path:
         assert desk.answer(Message(text=one)).answered
     for one in named:
         assert quoted(desk.answer(Message(text=one))) == {"north"}
+
+
+def test_of_the_documents_that_a_client_chose_the_named_one_answers(desk: Desk) -> None:
+    question = Message(
+        text="When was the dam finished in “Dams of the north: what now?”?",
+        documents=tuple(desk.edition.documents),
+    )
+    assert quoted(desk.answer(question)) == {"north"}
