@@ -24,7 +24,7 @@ def gather(folder: Path, pid: int) -> None:
 def _added(*files: Path) -> Counter[str]:
     sums: Counter[str] = Counter()
     for file in files:
-        if file.exists():
+        if file.exists() and file.stat().st_size:  # empty: its worker ended before it counted anything
             for key, value, *_ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
                 sums[key] += value
     return sums

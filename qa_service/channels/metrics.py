@@ -3,6 +3,8 @@
 Whichever worker is asked adds up the files of all of them.
 """
 
+import struct
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -16,7 +18,8 @@ from qa_service.channels.counts import metrics
 from qa_service.domain.errors import OperatorError
 from qa_service.wiring import Service
 
-TRIES = 5
+TRIES = 10
+PAUSE = 0.02  # seconds
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -31,10 +34,12 @@ def blueprint(service: Service) -> Blueprint:
 
 
 def _told(service: Service) -> bytes:
-    """All of it; read again when a worker ended meanwhile, whose files are then gathered into another."""
+    """All of it; read again when a worker ended meanwhile, whose files are then gathered into another, or one
+    began, whose files are empty for a moment."""
     for _ in range(TRIES):
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, struct.error):
             return generate_latest(_all(service))
+        time.sleep(PAUSE)
     return generate_latest(_all(service))
 
 

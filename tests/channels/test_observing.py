@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from building import ingested, settings_in
 from prometheus_client.parser import text_string_to_metric_families
 
 from channels.running import Server, eventually, serving
+from qa_service.channels.gathering import gather
 from qa_service.domain.principal import Scope
 from qa_service.settings import Settings
 from qa_service.wiring import Service
@@ -109,6 +111,24 @@ def test_a_worker_that_died_stays_counted_and_works_no_more(server: Server) -> N
     found = counted(server)
     assert found[name] == 10
     assert found["qa_requests_in_progress",] == 1
+
+
+def test_a_worker_that_begins_or_ends_meanwhile_is_no_fault(own: Settings, tmp_path: Path) -> None:
+    with serving(QA_STORE=own.store, TMPDIR=str(tmp_path), WEB_CONCURRENCY="1") as server:
+        ask(server, "Who mediated?")
+        assert eventually(lambda: ("qa_requests_total", "POST", "/api/v1/ask", "200") in counted(server))
+        folder = next(tmp_path.glob(f"{COUNTS}*"))
+        (folder / "counter_1.db").touch()  # as it is before its first count
+        filled = threading.Timer(0.05, (folder / "counter_1.db").unlink)
+        filled.start()
+        assert counted(server)["qa_requests_total", "POST", "/api/v1/ask", "200"] == 1
+        filled.join()
+
+
+def test_what_a_worker_that_never_counted_leaves_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "counter_7.db").touch()
+    gather(tmp_path, 7)
+    assert [one.name for one in tmp_path.iterdir()] == ["counter_0.db"]
 
 
 def test_the_files_of_counts_do_not_grow_with_the_workers_that_ended(own: Settings, tmp_path: Path) -> None:
