@@ -15,7 +15,7 @@ from qa_service.domain.question import Term
 from qa_service.search.bm25 import Okapi, Query, Rarity, hits
 
 FIRST = 1.5  # candidates a hit that are asked for at first
-FEWEST = 40  # candidates
+FEWEST = 25  # candidates
 
 
 class CandidateSearcher:
