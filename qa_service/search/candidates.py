@@ -1,21 +1,65 @@
 """The same ranking without every passage in memory: a source names candidates, rank_bm25 decides.
 
-The result is proven equal: a source says what no other passage can score more than, and is asked for twice
-as many until the last hit scores more than that.
+The result is proven equal: a source says what no passage that it has not named can score more than, and is
+asked to go on until the last hit scores more than that.
 """
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter, neg
 from typing import Any
 
 import numpy as np
 
 from qa_service.domain.evidence import Hit
-from qa_service.domain.ports import CandidateSource, Ranked, Snapshot
+from qa_service.domain.ports import CandidateSource, Snapshot
 from qa_service.domain.question import Term
 from qa_service.search.bm25 import Okapi, Query, Rarity, hits
 
-FIRST = 1.5  # candidates a hit that are asked for at first
-FEWEST = 25  # candidates
+FOUND, FEWEST = 1.5, 25  # candidates a hit that are asked for at first, and never fewer than so many
+READ = 1.2  # candidates a hit that are read at first
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage and its score: ``added`` has what each word adds to the passages of which this is one."""
+
+    order: tuple[float, str, int]
+    number: int
+    score: float
+    place: int
+    words: Mapping[str, int]
+    added: Sequence[tuple[str, Any]]
+
+    @property
+    def contributions(self) -> list[tuple[str, float]]:
+        """What each word that it holds adds."""
+        return [(word, float(part[self.place])) for word, part in self.added if word in self.words]
+
+
+class Ranking:
+    """The best of the passages that were read."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._read: set[int] = set()
+        self.best: list[Scored] = []
+
+    def unread(self, numbers: Sequence[int]) -> list[int]:
+        """Those that were not read yet."""
+        return [number for number in numbers if number not in self._read]
+
+    def add(self, scored: Sequence[Scored]) -> None:
+        """Rank these too."""
+        self._read.update(one.number for one in scored)
+        self.best = sorted([*self.best, *scored], key=attrgetter("order"))[: self._limit]
+
+    @property
+    def least(self) -> float:
+        """What the last of them scores; anything is more while there are too few."""
+        return self.best[-1].score if len(self.best) == self._limit else -math.inf
 
 
 class CandidateSearcher:
@@ -37,22 +81,19 @@ class CandidateSearcher:
         """See `ports.Searcher`."""
         query = Query.of(terms, pairs)
         weights = {word: weight * self._rarity.idf(word) for word, weight in query.words.items()}
-        wanted = max(int(FIRST * limit), FEWEST)
-        while True:
-            found = self._source.candidates(weights, wanted, documents)
-            best = self._ranked(query, found.numbers, limit)
-            proven = found.rest is None or (len(best) == limit and (not best or best[-1][1] > found.rest))
-            if proven:
+        ranking = Ranking(limit)
+        wanted = max(int(FOUND * limit), FEWEST)
+        for found in self._source.candidates(weights, wanted, documents) if limit > 0 else ():
+            ranking.add(self._scored(query, ranking.unread(found.numbers[: int(READ * limit)])))
+            if found.rest is None or ranking.least > found.rest:
+                likely = bisect_right(found.most, -ranking.least, key=neg)
+                ranking.add(self._scored(query, ranking.unread(found.numbers[:likely])))
                 break
-            wanted *= 2
-        numbers = [number for number, _, _ in best]
-        scores, contributions = [score for _, score, _ in best], [added for _, _, added in best]
-        return hits(self._snapshot, numbers, scores, contributions)
+        best = ranking.best
+        contributions = [one.contributions for one in best]
+        return hits(self._snapshot, [one.number for one in best], [one.score for one in best], contributions)
 
-    def _ranked(
-        self, query: Query, numbers: Sequence[int], limit: int
-    ) -> list[tuple[int, float, list[tuple[str, float]]]]:
-        """The best of these passages: their numbers, scores and what each word adds."""
+    def _scored(self, query: Query, numbers: Sequence[int]) -> list[Scored]:
         known = self._snapshot.terms(numbers)
         found = list(known.values())
         frequencies = [_counted(ranked.terms, query) for ranked in found]
@@ -62,10 +103,11 @@ class CandidateSearcher:
         scores = np.zeros(len(found))
         for _, part in added:
             scores += part
-        order = sorted(range(len(found)), key=lambda place: _rank(float(scores[place]), found[place]))[:limit]
-        named = list(known)
         return [
-            (named[place], float(scores[place]), _parts(added, frequencies[place], place)) for place in order
+            Scored((-score, ranked.document_id, ranked.ordinal), number, score, place, words, added)
+            for place, (number, ranked, score, words) in enumerate(
+                zip(known, found, scores.tolist(), frequencies, strict=True)
+            )
         ]
 
     def idf(self, stem: str) -> float:
@@ -93,11 +135,3 @@ def _neighbours(terms: Sequence[str], first: str, second: str, times: int) -> in
         place = terms.index(first, place + 1)
         found += terms[place + 1 : place + 2] == (second,)
     return found
-
-
-def _rank(score: float, ranked: Ranked) -> tuple[float, str, int]:
-    return -score, ranked.document_id, ranked.ordinal
-
-
-def _parts(added: Sequence[tuple[str, Any]], words: dict[str, int], place: int) -> list[tuple[str, float]]:
-    return [(word, float(part[place])) for word, part in added if word in words]

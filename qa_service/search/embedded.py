@@ -8,11 +8,12 @@ length, which is known.
 
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, count, pairwise
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -39,6 +40,10 @@ STATE = "\x1f"  # stands for the id of a document in the one that tells the stat
 HEAP = 128 * 2**20  # bytes, of a writer
 LOCK_SECONDS = 60  # how long a writer waits for the one before it
 ROUNDING = 1.0001  # tantivy adds up 32-bit numbers
+MOST_TIMES = 2.2  # k1 + 1: a word adds at most so many times its weight
+COMMON = 0.25  # of the passages hold a word that may be left out at first
+ALLOWED = (0.1, 0.02)  # of all that the words may add, for those that are left out
+MANY = 80  # candidates more when words are left out: most are not read
 
 
 def _schema() -> Schema:
@@ -199,6 +204,16 @@ def _details(told: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _details(one)
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Words that are asked for with their weights, what those that are left out may add, and how many
+    passages are wanted."""
+
+    words: Mapping[str, float]
+    left_out: float
+    wanted: int
+
+
 class EmbeddedCandidates:
     """See `ports.CandidateSource`."""
 
@@ -209,29 +224,65 @@ class EmbeddedCandidates:
         shorter = size.terms / max(size.passages, 1) / index.counted["avgdl"]
         self._slack = max(1.0, shorter) * ROUNDING  # deleted passages count in the average length
 
-    def candidates(self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()) -> Candidates:
+    def candidates(
+        self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
+    ) -> Iterator[Candidates]:
         """See ports.CandidateSource."""
-        wanted = [(Occur.Should, self._boosted(word, weight)) for word, weight in terms.items()]
-        if not wanted:
-            return Candidates(numbers=(), rest=None)
-        query = Query.boolean_query(wanted)
+        holding = {word: self._index.holding(_field(word), word) for word in terms}
+        for one in self._rounds(terms, holding, k) if terms else ():
+            found = self._best(one, holding, documents)
+            all_of_them = len(found) < one.wanted and not one.left_out
+            rest = None if all_of_them else found[-1][1] if len(found) == one.wanted else one.left_out
+            yield Candidates(numbers=[n for n, _ in found], most=[m for _, m in found], rest=rest)
+            if all_of_them:
+                return
+
+    def _rounds(self, terms: Mapping[str, float], holding: Mapping[str, int], k: int) -> Iterator[Round]:
+        """What is asked for, one after the other, until it is enough.
+
+        Where a word stands nearly everywhere, looking it up in each passage that holds a rare one is most of
+        the work, and it adds little: at first that is only allowed for.
+        """
+        most = {word: weight * MOST_TIMES for word, weight in terms.items()}
+        common = [word for word in terms if holding[word] > COMMON * self._passages]
+        common.sort(key=most.__getitem__)
+        sums = list(accumulate(most[word] for word in common))
+        before = 0
+        for share in ALLOWED:
+            few = bisect_right(sums, share * sum(most.values()))
+            if few not in (0, before, len(terms)):
+                words = {word: weight for word, weight in terms.items() if word not in common[:few]}
+                yield Round(words, sums[few - 1], k + MANY)
+            before = few
+        for power in count():
+            yield Round(terms, 0.0, 2**power * k)
+
+    def _best(
+        self, one: Round, holding: Mapping[str, int], documents: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        """The numbers of the passages that score most by these words, and the most that each may score."""
+        words = one.words.items()
+        query = Query.boolean_query(
+            [(Occur.Should, self._weighted(word, weight, holding[word])) for word, weight in words]
+        )
         if documents:
             within = Query.term_set_query(SCHEMA, "document", list(documents))
             query = Query.boolean_query(
                 [(Occur.Must, Query.const_score_query(within, 0.0)), (Occur.Must, query)]
             )
         with _reported(self._folder):
-            found = self._index.searcher.search(query, k, count=False).hits
-            addresses = [address for _, address in found]
-            numbers = self._index.searcher.fast_field_values("number", addresses)
-        known = (int(number) for number in numbers if number is not None)
-        return Candidates(numbers=tuple(known), rest=found[-1][0] * self._slack if len(found) == k else None)
+            found = self._index.searcher.search(query, one.wanted, count=False).hits
+            numbers = self._index.searcher.fast_field_values("number", [address for _, address in found])
+        most = (score * self._slack + one.left_out for score, _ in found)
+        return [(int(number), some) for number, some in zip(numbers, most, strict=True) if number is not None]
 
-    def _boosted(self, word: str, weight: float) -> Query:
+    def _weighted(self, word: str, weight: float, holding: int) -> Query:
         """A query for a word that is scored with this weight in place of tantivy's idf,
         ln(1 + (N - n + 0.5) / (n + 0.5)), which counts deleted passages."""
-        field = "pairs" if " " in word else "terms"
-        holding = self._index.holding(field, word)
         idf = math.log(1 + (self._passages - holding + 0.5) / (holding + 0.5))
-        query = Query.term_query(SCHEMA, field, word, index_option="freq")
+        query = Query.term_query(SCHEMA, _field(word), word, index_option="freq")
         return Query.boost_query(query, weight / idf)
+
+
+def _field(word: str) -> str:
+    return "pairs" if " " in word else "terms"

@@ -131,6 +131,27 @@ def test_very_common_words_are_ranked_the_same(followed: Followed, texts: Texts)
         assert len(expected) == (0 if stems in (["unknown"], []) else 10)
 
 
+def test_whatever_a_source_says_of_scores_is_true(followed: Followed, texts: Texts) -> None:
+    """Also while it leaves out the commonest words, and with deletions pending."""
+    followed.publish(*(texts.document(f"d{number:03}") for number in range(120)))
+    followed.publish(texts.document("d003"), removed=("d000", "d001"))
+    snapshot = followed.store.snapshot()
+    memory, source = Bm25Searcher(snapshot), followed.following.source(snapshot)
+    left_out = 0
+    for number in range(60):
+        stems = dict.fromkeys([*texts.words(4), "w0", f"w{number}"])
+        hits = memory.search([Term(stem=stem) for stem in stems], limit=10_000)
+        scores = {hit.number: hit.score for hit in hits}
+        weights = {stem: memory.idf(stem) for stem in stems}
+        for found in source.candidates(weights, 10):
+            left_out += found.rest is not None and len(found.numbers) > 80
+            assert list(found.most) == sorted(found.most, reverse=True)
+            assert all(scores[one] <= most for one, most in zip(found.numbers, found.most, strict=True))
+            others = max((scores[one] for one in scores.keys() - set(found.numbers)), default=0.0)
+            assert others <= (found.rest or 0.0)
+    assert left_out > 10
+
+
 def test_documents_restrict_both_alike(followed: Followed, texts: Texts) -> None:
     followed.publish(*(texts.document(f"d{number:03}") for number in range(40)))
     memory, candidates = followed.searchers()

@@ -86,8 +86,8 @@ def test_who_reads_the_version_before_sees_that_one(both: Both) -> None:
     both.publish(texts.document("d001"), texts.document("new"), removed=("d000",))
 
     words = {f"w{number}": 1.0 for number in range(60)}
-    assert set(OpenSearchCandidates(before).candidates(words, 5000).numbers) == there
-    after = OpenSearchCandidates(both.shared.snapshot()).candidates(words, 5000).numbers
+    assert set(next(OpenSearchCandidates(before).candidates(words, 5000)).numbers) == there
+    after = next(OpenSearchCandidates(both.shared.snapshot()).candidates(words, 5000)).numbers
     assert set(after) == {number for number, _ in both.shared.snapshot().everything()} != there
 
 

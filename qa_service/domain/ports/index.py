@@ -171,17 +171,22 @@ class Snapshot(Statistics, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """Numbers of passages, and ``rest``: no other passage scores more. None when no other one matches."""
+    """Numbers of passages, and the most that each may score, descending; ``rest``: no other passage scores
+    more. None when no other one matches."""
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
+    most: Sequence[float]
     rest: float | None
 
 
 class CandidateSource(Protocol):
     """Where the passages come from that rank_bm25 is asked about: the best of one position of a store."""
 
-    def candidates(self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()) -> Candidates:
-        """About ``k`` passages that hold a term, likely the best.
+    def candidates(
+        self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
+    ) -> Iterator[Candidates]:
+        """Passages that hold a term, likely the best: at first about ``k``, then, for whoever needs them, more,
+        or the same ones with less that they may score, until there are no others. No terms: nothing.
 
         ``terms`` are stems, and pairs of neighbouring stems as ``"one other"``, with their weights: a term
         adds to a passage at most its weight times k1 + 1. Unknown terms match nothing. ``documents``

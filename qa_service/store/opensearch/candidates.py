@@ -8,7 +8,7 @@ Two things differ, and `Candidates.rest` makes them good: OpenSearch keeps 9 bit
 and the average length is not known while passages are added, so `LENGTH` stands for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qa_service.domain.ports import Candidates
 from qa_service.store.opensearch.passages import LENGTH, feature
@@ -27,18 +27,23 @@ class OpenSearchCandidates:
         length = snapshot.size.terms / max(snapshot.size.passages, 1)
         self._slack = ROUNDING * max(1.0, length / LENGTH)
 
-    def candidates(self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()) -> Candidates:
+    def candidates(
+        self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
+    ) -> Iterator[Candidates]:
         """See ports.CandidateSource. What ranks the passages, and the passages, come with their numbers."""
-        if not terms:
-            return Candidates(numbers=(), rest=None)
         query = {
             "filter": [term("document", *documents)] if documents else [],
             "should": [_wanted(word, weight) for word, weight in terms.items()],
             "minimum_should_match": 1,
         }
-        found = self._snapshot.best(query, k)
-        rest = found[-1][1] * self._slack if len(found) == k else None
-        return Candidates(numbers=tuple(number for number, _ in found), rest=rest)
+        while terms:
+            found = self._snapshot.best(query, k)
+            most = [score * self._slack for _, score in found]
+            rest = most[-1] if len(found) == k else None
+            yield Candidates(numbers=[number for number, _ in found], most=most, rest=rest)
+            if rest is None:
+                return
+            k *= 2
 
 
 def _wanted(word: str, weight: float) -> Query:
