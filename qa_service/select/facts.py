@@ -12,8 +12,8 @@ from qa_service.select.counting import counts_asked
 from qa_service.select.days import of_its_days
 from qa_service.select.foreign import lower_rank
 from qa_service.select.inquiry import Inquiry, leans
-from qa_service.select.predicates import deed, done, office
-from qa_service.select.premises import contradiction
+from qa_service.select.predicates import deed, doing, done, office
+from qa_service.select.premises import contradiction, tells
 from qa_service.select.quantities import SPAN_ASKED
 from qa_service.select.ranking import REACH, Ranked
 from qa_service.select.refusing import CLEAR, coverage, gap, refusal
@@ -57,6 +57,7 @@ def fact(inquiry: Inquiry) -> Findings:
     if denial:
         return Findings(evidence=(denial,), short=Short(verdict="otherwise"))
     ranked = [one for one in of_its_days(inquiry, inquiry.ranked) if not lower_rank(inquiry, one.view)]
+    ranked = [one for one in ranked if tells(inquiry, one.view) is not False] or ranked
     refused = gap(inquiry, ranked[0] if ranked else None)
     if refused:
         return refused
@@ -87,7 +88,10 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
         )
     typed = [one for one in near if one.typed > 0 or _typed_before(inquiry, one)]
     anywhere = inquiry.question.answer_type is AnswerType.WHERE  # nearly every sentence tells of some place
-    told = next((one for one in typed if not anywhere or done(inquiry, one.view)), None)
+    if doing(inquiry):
+        told = next((one for one in typed if tells(inquiry, one.view)), None) or next(iter(typed), None)
+    else:
+        told = next((one for one in typed if not anywhere or done(inquiry, one.view)), None)
     return told or _untyped(inquiry, near) or next(iter(typed), None)
 
 
@@ -127,6 +131,8 @@ def _says_nearly_all(inquiry: Inquiry, one: Ranked) -> bool:
 def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
     hinted = inquiry.question.answer_type is AnswerType.REASON and chosen.typed < 1
     plain = inquiry.question.answer_type in PLAIN_TYPES
+    if tells(inquiry, chosen.view):
+        others = [one for one in others if tells(inquiry, one.view)]
     shown = likeliest(chosen, [one for one in others if one.typed >= chosen.typed or not plain])
     shown = shown[:2] if hinted else shown  # without "because", with the one beside it
     evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from qa_service.domain.ports import Token
 from qa_service.domain.question import AnswerType
@@ -33,6 +33,7 @@ PLACED = frozenset(
     "located based situated found contained stored kept housed there exist exists lie lies stand stands included".split()
 )
 PLACED_TYPES = frozenset({AnswerType.WHERE, AnswerType.NUMBER})
+WHICH = frozenset("which what".split())
 DETERMINERS = frozenset("the a an his her its their this that these those".split())
 PERSONS = frozenset(  # whoever it was, was one
     "person people man woman men women children boy girl guy figure".split()
@@ -151,6 +152,20 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
     if inquiry.question.answer_type in PLACED_TYPES and rest and rest[-1].word in PLACED:
         verbs = []  # to be somewhere is not done
     return frozenset([token.stem for token in verbs][:WINDOW])
+
+
+def doing(inquiry: Inquiry) -> frozenset[str]:
+    """The stem of the verb in "Who signed the treaty", "Which countries took part in the talks"; else empty."""
+    tokens = inquiry.views.analysed(inquiry.question.core)
+    if inquiry.question.answer_type is not AnswerType.WHO or not tokens:
+        return frozenset()
+    after = list(dropwhile(lambda token: token.capital, tokens[1:]))
+    if tokens[0].word in WHICH:
+        del after[:1]  # the "countries"
+    elif tokens[0].word != "who":
+        return frozenset()
+    said = list(takewhile(lambda token: token.word not in AUXILIARIES | ENDS | DETERMINERS, after))
+    return frozenset([token.stem for token in said if _says(inquiry, token)][:1])
 
 
 def _auxiliary(inquiry: Inquiry, tokens: Sequence[Token]) -> int | None:

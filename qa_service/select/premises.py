@@ -4,7 +4,7 @@ import re
 
 from qa_service.domain.evidence import Evidence
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.predicates import predicate
+from qa_service.select.predicates import doing, predicate
 from qa_service.select.verdicts import NOT_REACH, asked_negatively, attributed, negates
 from qa_service.select.views import SentenceView
 
@@ -16,6 +16,15 @@ DENYING = re.compile(
     r"\b(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|failure|refusal)(?= to\b)",
     re.IGNORECASE,
 )
+SNUBBING = re.compile(
+    r"\b(?:snub|spurn|reject|declin|refus)\w*(?: [\w’'-]+){0,4} (?:invitation|offer|request|call|proposal)s?"
+    r"(?= to\b)|\b(?:refusal|failure|reluctance|unwillingness)(?: [\w’'-]+){1,5}(?= to\b)",
+    re.IGNORECASE,
+)
+IN_THE_END = re.compile(
+    r"\b(?:until|before|initially|at first)\b", re.IGNORECASE
+)  # what was not done was done
+SNUB_REACH = 8  # words between that and what is not done
 COMING_TO_NOTHING = re.compile(
     r"\b(?:(?:has|have|had) (?:all |so far |repeatedly )?failed|failed(?=[.;,]|$)|collapsed|came to nothing"
     r"|broke down|fell through)",
@@ -48,6 +57,19 @@ def contradiction(inquiry: Inquiry) -> Evidence | None:
     return None
 
 
+def tells(inquiry: Inquiry, view: SentenceView) -> bool | None:
+    """Whether the sentence says that what is asked of "who …" was done; False when it denies that.
+
+    None when it says neither.
+    """
+    if asked_negatively(inquiry) or DENYING.search(f"{inquiry.question.core} to"):
+        return None
+    places = [place for word in doing(inquiry) for place in _places(inquiry, view, word)]
+    if not places:
+        return None
+    return bool(IN_THE_END.search(view.text)) or not _never_done(view, places)
+
+
 def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
     """The stems of what the question says was done; empty when it presumes nothing, or a denial itself."""
     core = inquiry.question.core
@@ -74,7 +96,11 @@ def _about(inquiry: Inquiry, view: SentenceView, denied: frozenset[str]) -> bool
 
 def _denied(view: SentenceView, places: list[int]) -> bool:
     """Whether the word is denied wherever the sentence says it."""
-    return all(_denied_before(view, place) for place in places) or _came_to_nothing(view, places)
+    return _never_done(view, places) or _came_to_nothing(view, places)
+
+
+def _never_done(view: SentenceView, places: list[int]) -> bool:
+    return all(_denied_before(view, place) or _snubbed(view, place) for place in places)
 
 
 def _denied_before(view: SentenceView, place: int) -> bool:
@@ -86,6 +112,13 @@ def _denied_before(view: SentenceView, place: int) -> bool:
     refused = (found.end() for found in DENYING.finditer(view.text, before[0].start, start))
     denials = [token.end for token in before if negates(token)] or [*refused]
     return bool(denials) and not CLAUSE.search(view.text[denials[-1] : start])
+
+
+def _snubbed(view: SentenceView, place: int) -> bool:
+    """Whether the deed is what somebody did not want to be asked for: "snubbed an invitation to attend"."""
+    first, start = view.tokens[max(place - SNUB_REACH, 0)].start, view.tokens[place].start
+    snubs = SNUBBING.finditer(view.text, first, start)
+    return any(not CLAUSE.search(view.text[found.end() : start]) for found in snubs)
 
 
 def _came_to_nothing(view: SentenceView, places: list[int]) -> bool:

@@ -119,3 +119,43 @@ def test_a_city_in_which_something_was_done_needs_one(tell: Tell) -> None:
     ):
         text = f"# The pact of Kerr\n\n{signed}"
         assert tell(text).check("In which city was the pact of Kerr signed?") == "answer_type"
+
+
+FERRIES = """# The ferries of Lake Orr
+
+Talks about the ferries were held in Vell in May 2011, and Skarn snubbed an invitation to attend the talks.
+The refusal of Norrland to participate in the talks shows its discomfort. Another round of talks, comprising
+the four countries of Vell, Dunmore, Kerr and Moss, was held in Dunmore in June 2012.
+
+Only Kerr did not sign the charter of the ferries. Ingrid Vale signed the charter of the ferries for Dunmore
+in 2013, and the charter was praised by Oskar Lind. The charter of the ferries is kept in Vell.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who took part in the talks about the ferries?",
+        "Which countries attended the talks about the ferries?",
+        "Who participated in the talks?",
+    ],
+)
+def test_who_took_part_is_not_told_by_who_stayed_away(tell: Tell, question: str) -> None:
+    (only,) = tell(FERRIES).quotes(question)
+    assert only.startswith("Another round of talks, comprising the four countries")
+
+
+def test_who_stayed_away_is(tell: Tell) -> None:
+    (first, *_) = tell(FERRIES).quotes("Who refused to participate in the talks?")
+    assert "refusal of Norrland" in first
+
+
+def test_sentences_about_the_same_thing_do_not_stand_beside_one_that_says_who_did_it(tell: Tell) -> None:
+    (only,) = tell(FERRIES).quotes("Who signed the charter of the ferries?")
+    assert only.startswith("Ingrid Vale signed")
+
+
+def test_what_only_denials_tell_of_is_told_by_them(tell: Tell) -> None:
+    text = "# The weir of Orr\n\nSkarn did not sign the accord about the weir of Orr, nor did Kerr later."
+    (only,) = tell(text).quotes("Who signed the accord about the weir of Orr?")
+    assert only.startswith("Skarn did not sign")

@@ -185,8 +185,8 @@ class CandidateSource(Protocol):
     def candidates(
         self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
     ) -> Iterator[Candidates]:
-        """Passages that hold a term, likely the best: at first about ``k``, then, for whoever needs them, more,
-        or the same ones with less that they may score, until there are no others. No terms: nothing.
+        """Passages that hold a term, likely the best: at first about ``k``, then, if need be, more, or the
+        same ones with less that they may score, until there are no others. No terms: nothing.
 
         ``terms`` are stems, and pairs of neighbouring stems as ``"one other"``, with their weights: a term
         adds to a passage at most its weight times k1 + 1. Unknown terms match nothing. ``documents``
