@@ -20,6 +20,7 @@ from writers import Noted, Run, acknowledged, turns, writing
 
 from qa_service.domain.ports import IndexedDocument
 from qa_service.domain.question import Message
+from qa_service.store.backing_up import reading
 from qa_service.wiring import Service
 
 LITESTREAM = Path(sys.executable).parent / "litestream"
@@ -104,14 +105,25 @@ def missed(said: list[Noted], found: set[str]) -> list[Noted]:
     return said[sum(there) :]
 
 
-def killed(store: Path, replica: Path, notes: Path, seconds: float) -> float:
-    """Litestream and writers are killed, the disk is lost: the seconds that what is restored lacks."""
+def put_back(store: Path, file: Path) -> None:
+    done = invoke("restore", file, QA_STORE=f"sqlite:///{store}")
+    assert done.returncode == 0, done.stderr
+
+
+def killed(store: Path, replica: Path, notes: Path, seconds: float, file: Path | None = None) -> float:
+    """Litestream and writers are killed, the disk is lost: the seconds that what is restored lacks.
+
+    A backup that is named is put back beside Litestream before anybody writes.
+    """
     before = answered(store)
-    with copying(store, replica) as litestream, writing(store, notes, Run(4, 0.01)):
-        assert eventually(lambda: notes.is_dir() and sum(map(len, acknowledged(notes).values())) > 100)
-        time.sleep(seconds)
-        assert litestream.poll() is None
-        litestream.kill()
+    with copying(store, replica) as litestream:
+        if file:
+            put_back(store, file)
+        with writing(store, notes, Run(4, 0.01)):
+            assert eventually(lambda: notes.is_dir() and sum(map(len, acknowledged(notes).values())) > 100)
+            time.sleep(seconds)
+            assert litestream.poll() is None
+            litestream.kill()
     end = time.monotonic()
     lost(store)
 
@@ -141,6 +153,31 @@ def test_it_lacks_the_last_seconds_at_most_ten_times_on_end(
     ]
     print(f"\nmissing: the last {min(lacking):.2f} to {max(lacking):.2f} s")
     assert max(lacking) <= LATEST
+
+
+def tables_of_litestream(store: Path) -> set[str]:
+    with closing(reading(store)) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE '%litestream%'")
+        return {name for (name,) in rows}
+
+
+def test_a_backup_from_before_litestream_is_restored_beside_it_and_leaves_it_its_tables(
+    store: Path, replica: Path, tmp_path: Path
+) -> None:
+    file = backed_up(store, tmp_path / "nightly")
+    with copying(store, replica):
+        made = tables_of_litestream(store)
+        put_back(store, file)
+        assert tables_of_litestream(store) == made != set()
+
+
+@pytest.mark.long
+def test_after_a_restore_beside_it_litestream_is_as_soon_as_before(
+    store: Path, replica: Path, tmp_path: Path
+) -> None:
+    """Without its tables it tries after 1, 2, 4 seconds and so on: 45 are enough for it to be late."""
+    file = backed_up(store, tmp_path / "nightly")
+    assert killed(store, replica, tmp_path / "notes", 45, file) <= LATEST
 
 
 def large(number: int) -> IndexedDocument:
