@@ -13,20 +13,28 @@ from qa_service.store.workplace import settle
 TIDYING_MS = 500  # that the store's readers are waited for
 DAMAGED = ".damaged-"  # follows the name of a store that was put aside; a number follows
 BESIDE = ("-wal", "-shm")
+REVOKED = "SELECT CAST(revoked AS INTEGER), id FROM keys WHERE revoked IS NOT NULL"
+LITESTREAM = """SELECT replace(sql, 'CREATE TABLE ', 'CREATE TABLE IF NOT EXISTS ') FROM sqlite_master
+    WHERE type = 'table' AND name GLOB '_litestream_*'"""
 
 
 def carry_over(made: Path, store: Path) -> None:
-    """Keys that were revoked since the backup stay revoked, and nobody is signed in at the desk."""
+    """Keys that were revoked since the backup stay revoked, and nobody is signed in at the desk.
+
+    Litestream makes its tables when it starts; without them it copies ever more seldom.
+    """
+    revoked, tables = [], []
     try:
         with closing(reading(store)) as present:
-            revoked = present.execute(
-                "SELECT CAST(revoked AS INTEGER), id FROM keys WHERE revoked IS NOT NULL"
-            ).fetchall()
+            revoked = present.execute(REVOKED).fetchall()
+            tables = present.execute(LITESTREAM).fetchall()
     except (sqlite3.Error, OSError, UnicodeDecodeError, StoreError):  # that is why another takes its place
-        revoked = []
+        pass
     with reported("The store cannot be restored"), closing(opened(made, ("keys", "sessions"), 1)) as ready:
         ready.execute("DELETE FROM sessions")
         ready.executemany("UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", revoked)
+        for (table,) in tables:
+            ready.execute(table)
 
 
 def put_in_place(made: Path, store: Path) -> Path | None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from channels.running import eventually
-from writers import Run, acknowledged, writing
+from writers import Run, acknowledged, turns, writing
 
 from qa_service.domain.conversation import Turn
 from qa_service.domain.principal import ANONYMOUS
 from qa_service.store import engine, notebook, sqlite
-from qa_service.store.backing_up import backup, reading
+from qa_service.store.backing_up import backup
 from qa_service.store.conversations import SqliteConversations
 from qa_service.store.keys import SqliteKeys
 from qa_service.store.notebook import Notebook
@@ -31,14 +31,8 @@ def notes(tmp_path: Path) -> Path:
     return tmp_path / "notes"
 
 
-def turns(path: Path) -> set[str]:
-    with closing(reading(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return {question for (question,) in connection.execute("SELECT question FROM turns")}
-
-
 def texts(notes: Path) -> set[str]:
-    return {text for one in acknowledged(notes).values() for text in one}
+    return {one.text for said in acknowledged(notes).values() for one in said}
 
 
 def killed(path: Path, notes: Path, trials: int, seconds: float) -> int:
@@ -71,7 +65,7 @@ def fair(path: Path, notes: Path, run: Run, seconds: float, slowest: float = BUS
     counts = [len(one) for one in found.values()]
     assert len(counts) == run.writers
     assert min(counts) >= SHARE * mean(counts)
-    assert max(took for one in found.values() for took in one.values()) <= slowest
+    assert max(one.took for said in found.values() for one in said) <= slowest
 
 
 def test_eight_writers_flat_out_all_get_their_turn(path: Path, notes: Path) -> None:

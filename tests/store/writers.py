@@ -1,7 +1,7 @@
 """Processes that write turns of conversations, and note each one that was acknowledged.
 
 Run as a program of its own, so that it may fork. NOTES is a folder; each writer appends to a file there, a
-line a turn: its text, and the milliseconds that writing it took.
+line a turn: its text, the milliseconds that writing it took, and when that was.
 """
 
 import os
@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from itertools import count
 from pathlib import Path
 
 from qa_service.domain.conversation import Turn
 from qa_service.domain.principal import Principal, Via
+from qa_service.store.backing_up import reading
 from qa_service.store.conversations import SqliteConversations
 from qa_service.store.notebook import Notebook
 
@@ -29,10 +30,10 @@ def write(store: Path, notes: Path, name: str, pause: float) -> None:
     noted = os.open(notes / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in count():
         text = f"{name} {number}"
-        begun = time.perf_counter()
+        begun = time.monotonic()
         conversations.add(told, Turn(question=text, answer_id="0"))
-        took = 1000 * (time.perf_counter() - begun)
-        os.write(noted, f"{text}\t{took:.3f}\n".encode())
+        ended = time.monotonic()
+        os.write(noted, f"{text}\t{1000 * (ended - begun):.3f}\t{ended:.3f}\n".encode())
         if pause:
             time.sleep(pause)
 
@@ -59,14 +60,30 @@ def end(pids: list[int]) -> None:
         os.waitpid(pid, 0)
 
 
-def acknowledged(notes: Path) -> dict[str, dict[str, float]]:
-    """By writer: what was acknowledged, and the milliseconds it took."""
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A turn that was acknowledged, after how many milliseconds, and when by the monotonic clock."""
+
+    text: str
+    took: float
+    moment: float
+
+
+def acknowledged(notes: Path) -> dict[str, list[Noted]]:
+    """By writer: what was acknowledged, in its order."""
     found = {}
     for file in list(notes.iterdir()):
         lines = file.read_text().splitlines(keepends=True)
         rows = (line[:-1].split("\t") for line in lines if line.endswith("\n"))
-        found[file.name] = {text: float(took) for text, took in rows}
+        found[file.name] = [Noted(text, float(took), float(moment)) for text, took, moment in rows]
     return found
+
+
+def turns(store: Path) -> set[str]:
+    """What stands in a store that is intact."""
+    with closing(reading(store)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return {question for (question,) in connection.execute("SELECT question FROM turns")}
 
 
 @dataclass(frozen=True)
