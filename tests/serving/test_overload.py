@@ -145,7 +145,7 @@ class Callers:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """For how long, and what is wanted: a share of the peak, and the seconds until who is too many is told."""
+    """For how long, and what is wanted: a share of the peak; seconds until who is too many is told."""
 
     rounds: int
     seconds: int
@@ -179,8 +179,8 @@ def test_at_five_times_the_peak_nearly_as_many_are_answered_as_at_the_peak(
     away = sorted(one.seconds for one in told if one.status == "503")
     slow = away[int(0.99 * len(away))]
     print(
-        f"{before:.0f} and {after:.0f} a second before and after, {goodput:.0f} ({goodput / peak:.2f}) at {TIMES} "
-        f"times that; {len(away)} of {len(told)} sent away, 99 of 100 within {slow * 1000:.0f} ms"
+        f"{before:.0f} and {after:.0f} a second before and after, {goodput:.0f} ({goodput / peak:.2f}) at "
+        f"{TIMES} times that; {len(away)} of {len(told)} sent away, 99 of 100 within {slow * 1000:.0f} ms"
     )
     assert {one.status for one in told} == {"200", "503"}
     assert all(b"\r\nRetry-After: 1" in one.head for one in told if one.status == "503")
