@@ -50,11 +50,14 @@ class Trials:
         self._source = module.read_text("utf-8")
         self._moment = int(time.time())
         self._reports: list[pytest.TestReport] = []
+        self._importing: set[int] = set()  # lines of the functions that make constants, for all tests
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Print a line of JSON about each mutant into the file ``told``."""
         asked = self._measured(session.items)
         self._functions, self._caches = self._live()
+        with _entered(str(self._module), self._importing):
+            self._imported()
         gc.freeze()
         asked = self._that_pass_in_a_fork(asked)
         tree = ast.parse(self._source)
@@ -125,7 +128,8 @@ class Trials:
             except (SyntaxError, ValueError, TypeError):
                 return "killed"
             self._write(ast.unparse(tree))
-        chosen = [one for one in asked if mutant.function is None or mutant.function in one.entered]
+        early = mutant.function is None or mutant.function in self._importing
+        chosen = [one for one in asked if early or mutant.function in one.entered]
         if not chosen:
             return "not entered"
         forked = not mutant.classed and self._swaps(code) is not None
@@ -168,6 +172,16 @@ class Trials:
 
     def _transplant(self) -> None:
         """Give the module, and those that took them from it, the constants of the mutant."""
+        name, made = self._imported()
+        for key, value in vars(sys.modules[name]).copy().items():
+            if key.startswith("__") or isinstance(value, type | FunctionType | ModuleType) or callable(value):
+                continue
+            for other in list(sys.modules.values()):
+                if getattr(other, "__dict__", {}).get(key) is value:
+                    vars(other)[key] = vars(made).get(key)
+
+    def _imported(self) -> tuple[str, ModuleType]:
+        """The name of the module, and one that is made of its file now."""
         name = next(
             name for name, one in sys.modules.items() if getattr(one, "__file__", "") == str(self._module)
         )
@@ -175,12 +189,7 @@ class Trials:
         assert spec is not None and spec.loader is not None  # noqa: S101 - it is a file
         made = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(made)
-        for key, value in vars(sys.modules[name]).copy().items():
-            if key.startswith("__") or isinstance(value, type | FunctionType | ModuleType) or callable(value):
-                continue
-            for other in list(sys.modules.values()):
-                if getattr(other, "__dict__", {}).get(key) is value:
-                    vars(other)[key] = vars(made).get(key)
+        return name, made
 
     def _run(self, asked: Sequence[Asked]) -> int:
         """Whether one failed. One that takes far longer than it did ends the process."""
@@ -266,7 +275,8 @@ def main() -> int:
     module, told, *tests = sys.argv[1:]
     trials = Trials(Path(module).resolve(), Path(told).resolve())
     marks = "not long and not browser and not opensearch"
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", "-m", marks, *tests], plugins=[trials]))
+    ended = pytest.main(["-q", "-p", "no:cacheprovider", "-m", marks, *tests], plugins=[trials])
+    return 0 if ended == pytest.ExitCode.TESTS_FAILED else int(ended)  # one that fails is not asked
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def _headers() -> dict[str, str]:
 
 def _location(response: HTTPResponse) -> str:
     """Where it sends on; servers write UTF-8, and http.client reads each byte as a letter."""
-    return response.headers.get("Location", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    return response.headers.get("Location", "").encode("latin-1").decode("utf-8", "replace")
 
 
 def _named(status: int) -> str:

@@ -48,10 +48,10 @@ MANY = 80  # candidates more when words are left out: most are not read
 
 def _schema() -> Schema:
     fields = SchemaBuilder()
-    fields.add_integer_field("number", stored=False, indexed=False, fast=True)
-    fields.add_text_field("document", stored=False, tokenizer_name="raw", index_option="basic")
-    fields.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
-    fields.add_text_field("pairs", stored=False, tokenizer_name="pairs", index_option="freq")
+    fields.add_integer_field("number", fast=True)
+    fields.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    fields.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    fields.add_text_field("pairs", tokenizer_name="pairs", index_option="freq")
     fields.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
     return fields.build()
 
@@ -168,7 +168,7 @@ class Committed:
     def __init__(self, searcher: Searcher, folder: Path) -> None:
         self.searcher = searcher
         self._folder = folder
-        query = Query.term_query(SCHEMA, "terms", STATE, index_option="freq")
+        query = Query.term_query(SCHEMA, "terms", STATE)
         self._found = searcher.search(query, 1, count=False).hits
         self._query = query
 
@@ -280,7 +280,7 @@ class EmbeddedCandidates:
         """A query for a word that is scored with this weight in place of tantivy's idf,
         ln(1 + (N - n + 0.5) / (n + 0.5)), which counts deleted passages."""
         idf = math.log(1 + (self._passages - holding + 0.5) / (holding + 0.5))
-        query = Query.term_query(SCHEMA, _field(word), word, index_option="freq")
+        query = Query.term_query(SCHEMA, _field(word), word)
         return Query.boost_query(query, weight / idf)
 
 

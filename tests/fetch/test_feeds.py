@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -195,8 +196,13 @@ def test_more_than_a_sitemap_may_hold_is_not_kept() -> None:
 
 def test_a_sitemap_that_is_a_bomb() -> None:
     bomb = gzip.compress(b"<urlset>" + b" " * (64 * MEBIBYTE))
-    with pytest.raises(FetchError, match="unpacks to more than is allowed"):
-        listing(page(bomb), MEBIBYTE)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchError, match="unpacks to more than is allowed"):
+            listing(page(bomb), MEBIBYTE)
+        assert tracemalloc.get_traced_memory()[1] < 16 * MEBIBYTE
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.fixture

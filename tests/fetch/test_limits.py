@@ -8,13 +8,16 @@ import subprocess
 import threading
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from fetch.sites import HERE, Page, permitting, site, speaker
-from qa_service.fetch import Fetcher, FetchError
+from qa_service.domain.web import Fetched
+from qa_service.fetch import BusyError, Fetcher, FetchError
 
 MEBIBYTE = 2**20
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -28,6 +31,12 @@ def refused(speak: Speak, **values: object) -> str:
             permitting(there.port, **values).fetch(f"http://{HERE}:{there.port}/")
         assert there.connections == 1
     return str(told.value)
+
+
+def given(answer: bytes, **values: object) -> Fetched:
+    """What is fetched from who answers like that."""
+    with speaker(lambda there: there.sendall(answer)) as there:
+        return permitting(there.port, **values).fetch(f"http://{HERE}:{there.port}/")
 
 
 def endless(connected: socket.socket) -> None:
@@ -82,7 +91,7 @@ def test_headers_without_end() -> None:
 
 
 def test_a_bomb_is_unpacked_no_further_than_the_limit() -> None:
-    bomb = gzip.compress(bytes(300 * MEBIBYTE))
+    bomb = gzip.compress(bytes(64 * MEBIBYTE))
     assert len(bomb) < MEBIBYTE
     with site() as there:
         there.pages["/"] = Page(bomb, headers={"Content-Encoding": "gzip"})
@@ -95,11 +104,65 @@ def test_a_bomb_is_unpacked_no_further_than_the_limit() -> None:
             tracemalloc.stop()
 
 
-def test_a_packed_page_is_unpacked() -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", " GZip "])
+def test_a_packed_page_is_unpacked(encoding: str) -> None:
     page = b"<p>hello</p>" * 100_000
     with site() as there:
-        there.pages["/"] = Page(gzip.compress(page), headers={"Content-Encoding": "gzip"})
+        there.pages["/"] = Page(gzip.compress(page), headers={"Content-Encoding": encoding})
         assert permitting(there.port).fetch(there.url).data == page
+
+
+def test_a_page_that_is_not_packed_may_say_so() -> None:
+    assert given(HEAD + b"Content-Encoding: identity\r\n\r\nhello").data == b"hello"
+
+
+@pytest.mark.parametrize("head", [HEAD, HEAD + b"Content-Length: 5\r\n"])
+def test_a_body_of_just_the_size_that_is_allowed_is_read(head: bytes) -> None:
+    assert given(head + b"\r\nhello", most_bytes=5).data == b"hello"
+    with pytest.raises(FetchError, match="too large"):
+        given(head + b"\r\nhello", most_bytes=4)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"Content-Type: Text/HTML; Charset=UTF-8; x=y", "text/html"),
+        (b"Content-Type:  application/pdf ", "application/pdf"),
+        (b"Content-Type: text/\x1b[31m\xe9html", "text/[31mhtml"),
+        (b"X-Other: text/html", ""),
+    ],
+)
+def test_the_media_type_is_told_without_what_does_not_belong_to_it(written: bytes, told: str) -> None:
+    assert given(b"HTTP/1.1 200 OK\r\n" + written + b"\r\n\r\nhello").media_type == told
+
+
+def test_an_address_that_it_sends_on_to_is_read_as_utf_8_whatever_its_bytes_are() -> None:
+    with site() as there:
+        for where, asked in ("/dönitz".encode(), "/d%C3%B6nitz"), (b"/d\xf6nitz", "/d%EF%BF%BDnitz"):
+            there.pages |= {
+                "/": Page(b"", status=302, headers={"Location": where.decode("latin-1")}),
+                asked: Page(b"hello"),
+            }
+            assert permitting(there.port).fetch(there.url).data == b"hello"
+
+
+def test_who_asks_names_itself_and_what_it_reads() -> None:
+    with site() as there:
+        there.pages["/"] = Page(b"hello")
+        permitting(there.port).fetch(there.url)
+    ((_, headers),) = there.asked
+
+    assert headers["user-agent"] == f"qa-service/{version('qa-service')}"
+    assert headers["accept"].startswith("text/html, ") and headers["accept"].endswith(", */*;q=0.8")
+    assert (headers["accept-encoding"], headers["connection"]) == ("gzip", "close")
+
+
+@pytest.mark.parametrize(("status", "busy"), [(429, True), (503, True), (404, False), (500, False)])
+def test_a_host_that_is_busy_is_told_from_one_that_has_no_such_page(status: int, busy: bool) -> None:
+    """It is left alone for a while."""
+    with pytest.raises(FetchError) as told:
+        given(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n".encode())
+    assert isinstance(told.value, BusyError) is busy
 
 
 @pytest.mark.parametrize(
@@ -112,6 +175,7 @@ def test_a_packed_page_is_unpacked() -> None:
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "the connection failed"),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", "the connection failed"),
         (HEAD + b"Content-Encoding: gzip\r\n\r\nhello", "cannot be unpacked"),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + zlib.compress(b"hello"), "cannot be unpacked"),
         (
             HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello" * 99, mtime=0)[:-9],
             "before all was there",

@@ -1,7 +1,8 @@
 """One ranking at every size: what a candidate source leads to is what rank_bm25 gives over everything."""
 
+import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -12,8 +13,9 @@ from building import document, indexed
 from rank_bm25 import BM25Okapi
 
 from qa_service.domain.errors import MovedError
+from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage, Sentence
-from qa_service.domain.ports import IndexedDocument, IndexedPassage, Searcher
+from qa_service.domain.ports import Candidates, IndexedDocument, IndexedPassage, Searcher, Snapshot
 from qa_service.domain.question import Term
 from qa_service.following import Following
 from qa_service.search.bm25 import K1, PAIR_WEIGHT, B, Bm25Searcher
@@ -213,3 +215,90 @@ def test_candidates_of_a_version_that_is_gone_are_not_given(followed: Followed, 
         followed.following.source(before)
     with pytest.raises(MovedError):
         before.document("one")
+
+
+class Grudging:
+    """A CandidateSource that names passages in any order, and says truly what the others score at most."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.hits = hits
+        self.asked: list[int] = []
+        self.weights: Mapping[str, float] = {}
+
+    def candidates(
+        self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
+    ) -> Iterator[Candidates]:
+        """See ports.CandidateSource."""
+        assert not documents
+        self.weights = terms
+        rest: float | None = math.inf
+        while rest is not None:
+            self.asked.append(k)
+            named = self.hits[:k]
+            rest = max((hit.score for hit in self.hits[k:]), default=None)
+            most = max((hit.score for hit in named), default=0.0)
+            yield Candidates(numbers=[hit.number for hit in named], most=[most] * len(named), rest=rest)
+            k *= 2
+
+
+@pytest.fixture
+def ranked(followed: Followed, texts: Texts) -> tuple[Snapshot, Bm25Searcher]:
+    """Twelve documents of fifteen passages, nearly all of which hold the first words."""
+    followed.publish(*(texts.document(f"d{number:03}") for number in range(12)))
+    snapshot = followed.store.snapshot()
+    return snapshot, Bm25Searcher(snapshot)
+
+
+TERMS, PAIRS = [Term(stem="w0"), Term(stem="w1", weight=0.5)], [("w0", "w1")]
+
+
+@pytest.mark.parametrize("limit", [1, 10, 100])
+def test_a_source_that_names_the_best_last_is_asked_until_it_is_proven(
+    ranked: tuple[Snapshot, Bm25Searcher], limit: int
+) -> None:
+    snapshot, memory = ranked
+    everything = memory.search(TERMS, limit=1_000, pairs=PAIRS)
+    source = Grudging(everything[::-1])
+
+    assert CandidateSearcher(snapshot, source).search(TERMS, limit=limit, pairs=PAIRS) == everything[:limit]
+    first = source.asked[0]
+    assert limit <= first <= 2 * limit + 50
+    assert source.asked == [first * 2**turn for turn in range(len(source.asked))]
+    assert source.asked[-1] >= len(everything) > source.asked[-2]
+
+
+@pytest.mark.parametrize("limit", [1, 10])
+def test_a_source_that_names_the_best_first_is_asked_once(
+    ranked: tuple[Snapshot, Bm25Searcher], limit: int
+) -> None:
+    snapshot, memory = ranked
+    everything = memory.search(TERMS, limit=1_000, pairs=PAIRS)
+    source = Grudging(everything)
+
+    assert CandidateSearcher(snapshot, source).search(TERMS, limit=limit, pairs=PAIRS) == everything[:limit]
+    assert len(source.asked) == 1
+    assert source.asked[0] < len(everything)
+
+
+def test_of_those_that_score_alike_the_first_are_found_wherever_they_are_named(followed: Followed) -> None:
+    """A bound that is reached proves nothing: an earlier passage may score as much."""
+    followed.publish(*(indexed(document("w0 w1", id=f"d{number:03}")) for number in range(120)))
+    snapshot = followed.store.snapshot()
+    everything = Bm25Searcher(snapshot).search(TERMS, limit=1_000)
+    assert len({hit.score for hit in everything}) == 1
+
+    found = CandidateSearcher(snapshot, Grudging(everything[::-1])).search(TERMS, limit=10)
+    assert found == everything[:10]
+
+
+def test_a_word_weighs_as_much_as_it_is_rare(ranked: tuple[Snapshot, Bm25Searcher]) -> None:
+    snapshot, memory = ranked
+    source = Grudging(())
+    candidates = CandidateSearcher(snapshot, source)
+
+    assert candidates.search(TERMS, limit=10, pairs=PAIRS) == ()
+    common, rarer = memory.idf("w0"), memory.idf("w1")
+    assert (candidates.idf("w0"), candidates.idf("w1")) == (common, rarer)
+    pair = PAIR_WEIGHT * (common + rarer) / 2
+    assert source.weights == {"w0": common, "w1": 0.5 * rarer, "w0 w1": pytest.approx(pair)}
+    assert common < rarer

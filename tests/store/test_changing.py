@@ -161,6 +161,13 @@ def test_sounds_are_kept_with_the_words(store: SqliteStore, path: Path) -> None:
     assert ("commiss", sound("commiss")) in rows(path, "stems", "stem, sound")
 
 
+def test_a_word_that_comes_and_goes_in_one_publish_leaves_nothing(store: SqliteStore, path: Path) -> None:
+    store.publish([one("a", "A sluice is there."), one("a", "It is old.")])
+
+    assert ("sluic",) not in rows(path, "stems", "stem")
+    assert ("old",) in rows(path, "stems", "stem")
+
+
 def named(name: str, **counts: int) -> IndexedDocument:
     """A document that brings these values of one key, so many times each."""
     found = {(EntryKind.SURFACE, "dam", value): count for value, count in counts.items()}

@@ -10,7 +10,7 @@ from machines import Processes
 from qa_service.domain.arrival import Arrival, Fate
 from qa_service.domain.conversation import Feedback, Thumb
 from qa_service.domain.ports import Keys, Sessions
-from qa_service.domain.principal import SESSION_SECONDS, Scope, Via
+from qa_service.domain.principal import Scope, Via
 from qa_service.domain.tally import NONE, Tally
 from qa_service.store import arrivals
 from qa_service.store.tallies import KEPT_HOURS
@@ -101,7 +101,7 @@ def test_a_session_lasts_an_hour_used_or_not(keys: Keys, sessions: Sessions, clo
     session = sessions.begin(text)
     assert session
 
-    clock.seconds += SESSION_SECONDS - 1
+    clock.seconds += 3600 - 1
     assert sessions.holder(session) is not None
     clock.seconds += 1
     assert sessions.holder(session) is None

@@ -2,9 +2,9 @@
 
 import multiprocessing
 import os
-import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from samples import RICH, one
 from shelving import contents
 
 from qa_service.domain.errors import StoreError
+from qa_service.store import readers, sqlite
+from qa_service.store.backing_up import before_schema
+from qa_service.store.engine import sqlite3
 from qa_service.store.migrating import SCHEMA
 from qa_service.store.sqlite import SqliteStore
 
@@ -22,7 +25,7 @@ RULES = "rules 1"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "deep" / "store.db"
+    return tmp_path / "very" / "deep" / "store.db"
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ def test_a_database_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -
         connection.execute("CREATE TABLE photos (id)")
     connection.close()
     before = path.read_bytes()
-    refused(path)
+    assert "is a database, but not a store" in refused(path)
     assert path.read_bytes() == before
 
 
@@ -160,3 +163,73 @@ def test_a_store_whose_file_is_replaced_is_read_from_the_new_one(
     (tmp_path / "backup.db").replace(path)
     assert store.version() == version
     assert set(store.snapshot().ids()) == {"b"}
+
+
+def held(path: Path) -> list[str]:
+    """The files beside this one that this process has open."""
+    links = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    return [one.name for one in links if one.parent == path.parent]
+
+
+def test_a_store_that_is_closed_holds_no_file(path: Path) -> None:
+    store = SqliteStore(path, RULES)
+    store.publish([one("a")])
+    assert set(store.snapshot().ids()) == {"a"}
+    assert held(path)
+    store.close()
+    assert held(path) == []
+
+
+def test_a_store_that_is_there_is_opened_as_it_is(path: Path) -> None:
+    SqliteStore(path, RULES).close()
+    SqliteStore(path, RULES).close()
+    assert not before_schema(path).exists()
+
+
+def test_the_moment_is_read_once_until_somebody_publishes(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question asks for it."""
+    read: list[Mapping[str, str]] = []
+    opened: list[object] = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite, "moment_of", lambda meta: read.append(meta) or readers.moment_of(meta))
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *given, **named: opened.append(given) or connect(*given, **named)
+    )
+
+    assert len({store.moment() for _ in range(5)}) == len(read) == 1
+    assert opened == []
+
+    with closing(SqliteStore(path, RULES)) as other:
+        version = other.publish([one("a")])
+    read.clear()
+    assert {store.version() for _ in range(5)} == {version}
+    assert len(read) == 1
+
+
+def test_who_may_not_write_in_time_is_told(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as holding:
+        holding.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"cannot be used: database is locked\. See QA_STORE"):
+            store.publish([one("a")])
+        holding.execute("ROLLBACK")
+    store.publish([one("a")])
+
+
+def test_it_says_what_it_is_and_what_its_files_take(store: SqliteStore, path: Path) -> None:
+    assert (store.kind, store.engine) == ("SQLite", sqlite3.sqlite_version)
+    before = store.bytes
+    assert before == sum(one.stat().st_size for one in path.parent.iterdir()) > 0
+
+    folder = path.with_name("store.db.candidates") / "segments"
+    folder.mkdir(parents=True)
+    taken = store.bytes
+    (folder / "1").write_bytes(bytes(1_000_000))
+    path.with_name("another.db").write_bytes(bytes(1_000))
+    path.with_name("a copy of store.db").write_bytes(bytes(1_000))
+    (folder / "gone meanwhile").symlink_to(path.with_name("none"))
+    assert 1_000_000 <= store.bytes - taken < 1_001_000

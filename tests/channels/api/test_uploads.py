@@ -3,9 +3,10 @@
 import io
 import json
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -277,11 +278,11 @@ def readers() -> set[str]:
 
 
 def test_what_takes_too_long_is_ended_and_changes_nothing(own: Settings, key: dict[str, str]) -> None:
-    values = {"upload_seconds": 1, "ingest_file_bytes": 1_000_000}
+    values = {"upload_seconds": 1, "ingest_file_bytes": 10_000_000}
     client = create_app(own.model_copy(update=values)).test_client()
     before, running = client.get(ROUTE).json, readers()
 
-    response = client.post(ROUTE, data=many(300, 20), headers=key | FORM)
+    response = client.post(ROUTE, data=many(2_000, 100), headers=key | FORM)
 
     is_problem(422, response.headers, response.data)
     assert "1 s" in response.json["detail"]
@@ -343,3 +344,107 @@ def test_a_process_that_dies_is_an_outage_and_changes_nothing(
 
     is_problem(503, response.headers, response.data)
     assert client.get(ROUTE).json == before
+
+
+class Told:
+    """What the process that reads says, at once; ``asked`` tells in its report what it was asked."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.patch = patch
+
+    def this(self, **report: object) -> None:
+        said = {"added": [], "known": [], "rejected": [], "index_version": "v"} | report
+        code = f"import json, sys; print(json.dumps({said!r} | {{'asked': json.load(sys.stdin)}}))"
+        self.patch.setattr(apart, "COMMAND", (sys.executable, "-I", "-S", "-c", code))
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    return Told(monkeypatch)
+
+
+@pytest.fixture
+def empty(own_settings: Settings) -> Settings:
+    """Settings of a store without documents."""
+    return own_settings.model_copy(update={"body_bytes": 1024, "ingest_file_bytes": 100_000})
+
+
+def holding_a_key(settings: Settings) -> FlaskClient:
+    """A client that sends a key that may."""
+    client = create_app(settings).test_client()
+    with closing(Service(settings)) as service:
+        text = service.keys.create("archive", frozenset({Scope.ASK, Scope.INGEST}))[1]
+    client.environ_base["HTTP_X_API_KEY"] = text
+    return client
+
+
+@pytest.fixture
+def asking(empty: Settings) -> FlaskClient:
+    return holding_a_key(empty)
+
+
+def test_json_is_read_as_one_line_with_all_its_letters(asking: FlaskClient, told: Told) -> None:
+    told.this(added=["a"])
+    body = b'{ "id": "a",\n "text": "D\\u00f6nitz \xe2\x82\xac \\ud800" }'
+    response = asking.post(ROUTE, data=body, content_type="application/json")
+
+    assert response.status_code == 201
+    ((name, data),) = response.json["asked"]["files"]
+    line = '{"id":"a","text":"Dönitz € \ud800"}'
+    assert (name, b64decode(data)) == ("document.jsonl", line.encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize(
+    ("added", "known", "status"), [(["a"], [], 201), ([], ["b"], 200), (["a"], ["b"], 201)]
+)
+def test_it_is_made_when_any_is_new(
+    asking: FlaskClient, told: Told, added: list[str], known: list[str], status: int
+) -> None:
+    told.this(added=added, known=known, rejected=[{"name": "c", "reason": "empty"}])
+    response = sent(asking, {}, ("weir.md", WEIR), ("dam.md", b"dam"))
+
+    assert response.status_code == status
+    assert (response.json["added"], response.json["known"]) == (added, known)
+    assert response.json["asked"]["files"] == [
+        [name, b64encode(data).decode()] for name, data in (("weir.md", WEIR), ("dam.md", b"dam"))
+    ]
+
+
+def test_when_none_is_taken_each_reason_is_told_and_the_first_five_in_words(
+    asking: FlaskClient, told: Told
+) -> None:
+    told.this(rejected=[{"name": f"{number}.md", "reason": f"reason {number}"} for number in range(7)])
+    response = sent(asking, {}, ("weir.md", WEIR))
+
+    found = is_problem(422, response.headers, response.data)
+    assert found["detail"] == "reason 0; reason 1; reason 2; reason 3; reason 4"
+    assert found["errors"] == [{"field": "file", "detail": f"reason {number}"} for number in range(7)]
+
+
+def test_one_that_is_not_read_in_time_is_told_why(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = holding_a_key(empty.model_copy(update={"upload_seconds": 0.1}))
+    monkeypatch.setattr(apart, "COMMAND", (sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"))
+    response = sent(asking, {}, ("weir.md", WEIR))
+
+    found = is_problem(422, response.headers, response.data)
+    assert "it was not read in 0.1 s" in str(found["detail"])
+    assert found["errors"] == [{"field": "file", "detail": found["detail"]}]
+
+
+@pytest.mark.parametrize(("found", "status"), [(True, 204), (False, 404)])
+def test_a_removal_says_whether_there_was_one(
+    asking: FlaskClient, told: Told, found: bool, status: int
+) -> None:
+    told.this(found=found)
+    response = asking.delete(f"{ROUTE}/weir-1973")
+
+    assert response.status_code == status
+    assert found is (response.data == b"")
+
+
+def test_files_may_be_larger_than_a_question_and_nothing_else_may(asking: FlaskClient, told: Told) -> None:
+    told.this(added=["a"])
+    large = b"word " * 10_000
+
+    assert sent(asking, {}, ("weir.md", large)).status_code == 201
+    assert asking.post("/api/v1/ask", json={"question": large.decode()}).status_code == 413
