@@ -25,7 +25,7 @@ serve: $(VENV)/.runtime
 	$(BIN)/python -m compileall -q qa_service
 	$(BIN)/qa-service serve --host 127.0.0.1 --port $${PORT:-8000}
 
-test: $(VENV)/.development $(VENV)/.node $(VENV)/.opensearch
+test: $(VENV)/.development $(VENV)/.node $(VENV)/.opensearch $(VENV)/.pdfs
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.development
@@ -63,7 +63,7 @@ lock: | $(VENV)/bin/python
 	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist index/store.db* index/store.slack.db* tests/node/node_modules tests/opensearch/target
+	rm -rf $(VENV) build dist index/store.db* index/store.slack.db* tests/node/node_modules tests/opensearch/target tests/pdfs/files
 
 # The environment is made once and brought up to date when a lock file changes.
 $(VENV)/bin/python:
@@ -86,3 +86,11 @@ $(VENV)/.node: tests/node/package-lock.json | $(VENV)/bin/python
 # Without mvn the tests that need OpenSearch are skipped and say so.
 $(VENV)/.opensearch: tests/opensearch/pom.xml $(shell find tests/opensearch/src -type f) | $(VENV)/bin/python
 	if command -v mvn >/dev/null; then mvn --quiet --batch-mode --file tests/opensearch package && touch $@; fi
+
+# Odd PDFs of others, which are not ours to hand on; what cannot be had is skipped and says so.
+PDFS = tests/pdfs
+COPY = org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy
+
+$(VENV)/.pdfs: $(PDFS)/requirements.txt $(PDFS)/build.txt | $(VENV)/.development
+	$(PIP) download --no-deps --no-binary pypdf --require-hashes --build-constraint $(PDFS)/build.txt --requirement $(PDFS)/requirements.txt --dest $(PDFS)/files
+	if command -v mvn >/dev/null; then mvn --quiet --batch-mode --strict-checksums $(COPY) -Dartifact=org.apache.tika:tika-parser-pdf-module:3.3.1:jar:tests -DoutputDirectory=$(PDFS)/files && touch $@; fi

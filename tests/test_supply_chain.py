@@ -70,6 +70,15 @@ def test_everything_is_locked_by_its_hashes_and_nothing_says_from_where(lock: st
     assert not re.search(r"https?://|--index|--find-links|--trusted", LOCKS[lock])
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "build.txt"])
+def test_what_only_tests_fetch_is_known_by_its_hash(name: str) -> None:
+    text = (ROOT / "tests" / "pdfs" / name).read_text("utf-8")
+    rows = [row for row in text.splitlines() if not row.startswith("#")]
+
+    assert rows
+    assert all(re.fullmatch(r"[\w-]+==[\d.]+ --hash=sha256:[0-9a-f]{64}", row) for row in rows)
+
+
 def test_both_locks_hold_the_same_versions() -> None:
     ours, everything = (pins(name) for name in LOCKS)
 

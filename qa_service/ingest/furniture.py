@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from qa_service.ingest.opening import same_words
@@ -46,21 +46,30 @@ def furnished(pages: Sequence[PrintedPage], titles: Sequence[str]) -> Iterator[P
     """The pages without their furniture; ``titles`` are running heads even where they stand once."""
     repeated = _repeated(pages)
     for page in pages:
-        gone = [line for line in page.lines if _is_furniture(line, page, repeated, titles)]
-        for line in page.lines:
-            if line not in gone and _beside(line, gone, page):
-                gone.append(line)
-        yield PrintedPage(page.number, page.height, tuple(line for line in page.lines if line not in gone))
+        gone = [_is_furniture(line, page, repeated, titles) for line in page.lines]
+        places = {_place(line) for line, goes in zip(page.lines, gone, strict=True) if goes}
+        for index, line in enumerate(page.lines):
+            if not gone[index] and _beside(line, places, page):
+                gone[index] = True
+                places.add(_place(line))
+        kept = (line for line, goes in zip(page.lines, gone, strict=True) if not goes)
+        yield PrintedPage(page.number, page.height, tuple(kept))
 
 
-def _beside(line: PrintedLine, gone: Sequence[PrintedLine], page: PrintedPage) -> bool:
+def _place(line: PrintedLine) -> tuple[float, float, float]:
+    """Its size, bottom and top."""
+    return line.size, line.bottom, line.top
+
+
+def _beside(line: PrintedLine, gone: Set[tuple[float, float, float]], page: PrintedPage) -> bool:
     """Whether a few words stand on the same line as furniture, or touch it at the foot of the page."""
+    reach = 0.8 * line.size if line.top < page.height * (_ZONE + 0.03) else 0
+    if not reach and page.zone(line) != "head":
+        return False
     if len(line.text.split()) > _FEW or line.text.rstrip().endswith((".", "!", "?")):
         return False
-    reach = 0.8 * line.size if line.top < page.height * (_ZONE + 0.03) else 0
-    alike = [other for other in gone if abs(other.size - line.size) < 0.3]
-    near = [other for other in alike if line.bottom - reach < other.top and other.bottom < line.top + reach]
-    return bool(near) and (bool(reach) or page.zone(line) == "head")
+    low, high = line.bottom - reach, line.top + reach
+    return any(abs(size - line.size) < 0.3 and low < top and bottom < high for size, bottom, top in gone)
 
 
 def _repeated(pages: Sequence[PrintedPage]) -> frozenset[tuple[str, str]]:

@@ -14,23 +14,26 @@ from qa_service.ingest.lines import vocabulary
 from qa_service.ingest.metadata import Metadata, clean, language_tag
 from qa_service.ingest.opening import opened, same_words
 from qa_service.ingest.pdf_columns import by_columns
+from qa_service.ingest.pdf_glyphs import upright
 from qa_service.ingest.pdf_layout import parts_of
 from qa_service.ingest.pdf_lines import printed_lines
+from qa_service.ingest.pdf_reasons import unfit
 
 _COVER_DATE = re.compile(r"cover date:?\s*([\w .,-]{4,30}\d{4})", re.IGNORECASE)
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
+_DOWNWARDS = 3  # quarter turns: PDFium reads lines that are shown so from the last to the first
 _MOST_TITLE_LINES = 4
 MOST_PAGES = 5_000
 
 
 def draft(source: Source, most_pages: int = MOST_PAGES) -> Draft:
-    """The parts and metadata of a PDF. Raises UnreadableError for one that holds no text."""
+    """The parts and metadata of a PDF. Raises UnreadableError for one whose text cannot be read."""
     document = _document(source.data)
     if len(document) > most_pages:
         raise UnreadableError(f"too long: more than {most_pages:,} pages")
     raw = tuple(_pages(document))
-    if not any(any(map(str.isalnum, line.text)) for page in raw for line in page.lines):
-        raise UnreadableError("no text: scanned images need OCR first")
+    if reason := unfit(document, raw):
+        raise UnreadableError(reason)
     said = document.get_metadata_dict()
     title = _title(raw, clean(said.get("Title")))
     pages = tuple(furnished(raw, [title] if title else []))
@@ -49,16 +52,26 @@ def _document(data: bytes) -> pdfium.PdfDocument:
 
 
 def _pages(document: pdfium.PdfDocument) -> Iterator[PrintedPage]:
-    """Every page; one that PDFium cannot load is left out."""
+    """Every page, once for each way that its text runs; one that PDFium cannot load is left out."""
     for index in range(len(document)):
         try:
             page = document[index]
             textpage = page.get_textpage()
         except pdfium.PdfiumError:
             continue
-        yield PrintedPage(index + 1, page.get_height(), tuple(by_columns(printed_lines(textpage, index + 1))))
+        yield from _read(page, textpage, index + 1)
         textpage.close()
         page.close()
+
+
+def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Iterator[PrintedPage]:
+    shown, turned = page.get_size(), page.get_rotation() // 90
+    width, height = shown[::-1] if turned % 2 else shown
+    for way, glyphs in upright(textpage, width, height):
+        lines = printed_lines(textpage, glyphs, number)
+        if (way - turned) % 4 == _DOWNWARDS:
+            lines.sort(key=lambda line: (-round(line.bottom), line.left))
+        yield PrintedPage(number, width if way % 2 else height, tuple(by_columns(lines)))
 
 
 def _title(pages: Sequence[PrintedPage], given: str | None) -> str | None:

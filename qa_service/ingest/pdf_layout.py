@@ -14,7 +14,7 @@ from qa_service.ingest.pdf_columns import same_row
 from qa_service.ingest.pdf_lines import PrintedLine
 from qa_service.ingest.traced import Traced, join, without
 
-_BULLET = re.compile(r"\A\s*(?:[•‣▪●◦∙■□➢❖✓\uf0b7\uf0a7\uf0d8]\s*|[-–—]\s+)(?=\S)")
+_BULLET = re.compile(r"\A\s*(?:[•‣▪●◦∙■□➢❖✓\uf020-\uf0ff]\s*|[-–—]\s+)(?=\S)")
 _NUMBER = re.compile(r"\A\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.)\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]\d*†‡]*\s*$")
 _LEADERS = re.compile(

@@ -1,38 +1,20 @@
-"""A page as PDFium reads it becomes its printed lines: text with character numbers, place, size, weight."""
+"""The glyphs of a page become its printed lines: text with character numbers, place, size, weight."""
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from qa_service.ingest.pdf_glyphs import Glyph
 from qa_service.ingest.traced import ADDED, Piece, Traced
 
 _BOLD = re.compile(r"bold|black|heavy|semib|demi|cmbx", re.IGNORECASE)
 _UNITS = frozenset({"m", "km", "cm", "mm", "mi", "ft", "in", "x", "r"})
 _WIDE_GAP = 1.6  # line heights: more is another column or another cell
-_BREAKS = frozenset({10, 13})
-_UNUSABLE = frozenset({0, 0xFFFE, 0xFFFF, 0xFFFD})
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character of a page; ``index`` is its number in PDFium's text page. Points, y upwards."""
-
-    index: int
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-
-    @property
-    def height(self) -> float:
-        """Between the lowest and the highest point of its font."""
-        return self.top - self.bottom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +37,10 @@ class PrintedLine:
         return self.traced.text
 
 
-def printed_lines(textpage: Any, page: int) -> list[PrintedLine]:
-    """The lines of one page in PDFium's order."""
+def printed_lines(textpage: Any, glyphs: Iterable[Glyph | None], page: int) -> list[PrintedLine]:
+    """The lines of one page in PDFium's order; a glyph is None where PDFium breaks a line."""
     runs: list[list[Glyph]] = []
-    for glyph in _glyphs(textpage):
+    for glyph in glyphs:
         if glyph is None:
             runs.append([])
         elif not runs or not runs[-1] or _apart(runs[-1][-1], glyph, runs[-1]):
@@ -71,19 +53,6 @@ def printed_lines(textpage: Any, page: int) -> list[PrintedLine]:
 
 def _shown(run: Sequence[Glyph]) -> bool:
     return any(not glyph.text.isspace() for glyph in run)
-
-
-def _glyphs(textpage: Any) -> Iterator[Glyph | None]:
-    """Every character; None where PDFium breaks a line."""
-    box = pdfium.FS_RECTF()
-    for index in range(pdfium.FPDFText_CountChars(textpage)):
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if code in _BREAKS:
-            yield None
-        elif code not in _UNUSABLE and not 0xD800 <= code <= 0xDFFF:
-            pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-            text = "-" if code == 2 else chr(code)  # PDFium's mark for a hyphen at a line end
-            yield Glyph(index, text, box.left, box.right, box.bottom, box.top)
 
 
 def _apart(last: Glyph, glyph: Glyph, run: Sequence[Glyph]) -> bool:

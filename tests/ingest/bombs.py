@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
+import docx
+
 MEBIBYTE = 1024 * 1024
 WORDS = b"BT /R 10 Tf 1 0 0 1 72 700 Tm (The weir was safe in the valley.) Tj ET\n"
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
@@ -139,6 +141,17 @@ PDFS: Mapping[str, Callable[[], bytes]] = {  # by what is wrong with them
     "a table that goes on in itself": _looped,
     "a stream as long as itself": lambda: one_page(b"<< /Length 5 0 R >>\nstream\n" + WORDS + b"endstream"),
 }
+
+
+def _base() -> bytes:
+    """A Word file without harm."""
+    document, out = docx.Document(), BytesIO()
+    document.add_paragraph(SENTENCE)
+    document.save(out)
+    return out.getvalue()
+
+
+BASE = _base()
 
 
 def archive(members: Mapping[str, bytes], base: bytes) -> bytes:

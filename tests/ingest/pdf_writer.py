@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass, field
 
+WIDTH, HEIGHT = 612, 792
+
 
 @dataclass
 class Pdf:
-    """Pages of placed words; ``y`` counts from the foot of a page of 612 x 792 points."""
+    """Pages of placed words; ``y`` counts from the foot of a page of 612 x 792 points.
+
+    The words run so many quarter ``turns`` to the left, as on a sheet that lies on its side, and the pages
+    are shown ``rotated`` by so many degrees to the right.
+    """
 
     info: dict[str, str] = field(default_factory=dict)
+    turns: int = 0
+    rotated: int = 0
     pages: list[list[str]] = field(default_factory=list)
 
     def page(self) -> "Pdf":
@@ -16,7 +24,12 @@ class Pdf:
 
     def put(self, x: float, y: float, text: str, *, size: float = 10, bold: bool = False) -> "Pdf":
         raw = text.encode("cp1252").hex()
-        self.pages[-1].append(f"BT /{'B' if bold else 'R'} {size} Tf 1 0 0 1 {x} {y} Tm <{raw}> Tj ET")
+        font = f"/{'B' if bold else 'R'} {size} Tf"
+        self.pages[-1].append(f"BT {font} {_matrix(self.turns, x, y)} Tm <{raw}> Tj ET")
+        return self
+
+    def aslant(self, x: float, y: float, text: str, *, size: float = 10) -> "Pdf":
+        self.pages[-1].append(f"BT /R {size} Tf .7 .7 -.7 .7 {x} {y} Tm ({text}) Tj ET")
         return self
 
     def column(self, x: float, y: float, lines: list[str], *, size: float = 10, bold: bool = False) -> "Pdf":
@@ -37,11 +50,21 @@ class Pdf:
         for number, content in enumerate(self.pages):
             stream = "\n".join(content)
             objects.append(
-                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font {fonts} >> "
-                f"/Contents {7 + 2 * number} 0 R >>"
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Rotate {self.rotated} "
+                f"/Resources << /Font {fonts} >> /Contents {7 + 2 * number} 0 R >>"
             )
             objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
         return _file(objects)
+
+
+def _matrix(turns: int, x: float, y: float) -> str:
+    """Of words at a place of the sheet as it lies."""
+    return (
+        f"1 0 0 1 {x} {y}",
+        f"0 1 -1 0 {WIDTH - y} {x}",
+        f"-1 0 0 -1 {WIDTH - x} {HEIGHT - y}",
+        f"0 -1 1 0 {y} {HEIGHT - x}",
+    )[turns]
 
 
 def _file(objects: list[str]) -> bytes:

@@ -5,7 +5,7 @@ import pytest
 from qa_service.domain.document import BlockKind, Ingested
 from qa_service.ingest import Limits
 from tests.ingest.pdf_writer import Pdf
-from tests.ingest.reading_files import Source, blocks, outline, reason, taken
+from tests.ingest.reading_files import Source, blocks, outcome, outline, reason, taken
 
 HEAD = "Harbour Papers 12: The Long Strait"
 LEFT = [
@@ -127,7 +127,7 @@ def test_footnotes_do_not_cut_the_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (Pdf().page().bytes(), "OCR"),
+        (Pdf().page().bytes(), "blank"),
         (_report()[:200], "broken"),
         (b"%PDF-1.7\n" + b"garbage " * 500, "broken"),
         (b"no pdf at all, only words", "not a PDF"),
@@ -142,3 +142,17 @@ def test_limits_hold(tmp_path: Path) -> None:
     assert "large" in reason(tmp_path, "b.pdf", _report(), Limits(file_bytes=100))
     assert "longer" in reason(tmp_path, "c.pdf", _report(), Limits(parser_seconds=0.01))
     assert reason(tmp_path, "d.pdf", _report(), Limits(parser_memory_bytes=30_000_000))
+
+
+def test_thousands_of_lines_of_furniture_take_little_time(tmp_path: Path) -> None:
+    """Two pages with 6,000 of them each; where each is compared with each it takes more than ten seconds."""
+    pdf = Pdf()
+    for _ in range(2):
+        pdf.page().column(60, 400, LEFT)
+        for n in range(6_000):
+            pdf.put(10 + 10 * (n % 60), 788 - 0.9 * (n // 60), "a", size=2)
+    limits = Limits(parser_cpu_seconds=10)
+
+    found = outcome(tmp_path, "heads.pdf", pdf.bytes(), limits)
+    assert isinstance(found, Ingested), found
+    assert "a" not in found.document.text.split()

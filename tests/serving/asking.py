@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import statistics
 import threading
 import time
 from collections import Counter
@@ -101,10 +102,12 @@ def crowd(
     questions: Sequence[str] = tuple(QUESTIONS.values()),
     *,
     again: bool = False,
+    pause: float = 0,
 ) -> Iterator[Heard]:
     """So many readers who ask until the block ends; every other one takes a new connection each time.
 
-    With ``again``, who gets no answer asks once more under the same Idempotency-Key.
+    With ``again``, who gets no answer asks once more under the same Idempotency-Key. ``pause`` is the time
+    from an answer to the next question, in seconds.
     """
     heard, over = Heard(), threading.Event()
 
@@ -121,6 +124,7 @@ def crowd(
                 heard.again[told.status] += 1
                 told = reader.ask(question, conversation, **key)
             heard.told.append(told)
+            over.wait(pause)
         reader.close()
 
     threads = [threading.Thread(target=read, args=[number], daemon=True) for number in range(readers)]
@@ -133,6 +137,12 @@ def crowd(
         for thread in threads:
             thread.join(2 * PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def percentiles(told: Sequence[Told]) -> str:
+    """p50 and p99 in milliseconds."""
+    seconds = sorted(one.seconds * 1000 for one in told)
+    return f"{statistics.median(seconds):.0f} / {seconds[int(len(seconds) * 0.99)]:.0f}"
 
 
 def until(heard: Heard, more: int) -> None:

@@ -1,23 +1,16 @@
 """An ingest beside them does not stop those who ask: it runs in other processes, at lower priority."""
 
-import statistics
 import subprocess
 import time
 from pathlib import Path
 
 from channels.running import COMMAND, environment
 
-from serving.asking import Told, crowd, until
+from serving.asking import crowd, percentiles, until
 from serving.conftest import Start
 
 DOCUMENTS, SENTENCES = 150, 60
 ASKED = 300
-
-
-def told(heard: list[Told]) -> str:
-    """p50 and p99 in milliseconds."""
-    seconds = sorted(one.seconds * 1000 for one in heard)
-    return f"{statistics.median(seconds):.0f} / {seconds[int(len(seconds) * 0.99)]:.0f}"
 
 
 def test_nobody_is_refused_while_documents_are_ingested(
@@ -42,7 +35,8 @@ def test_nobody_is_refused_while_documents_are_ingested(
         assert ingest.wait(300) == 0
         seconds = time.perf_counter() - started
 
-    print(f"alone {told(alone.told)} ms; beside an ingest of {seconds:.0f} s {told(beside.told)} ms")
+    told = percentiles(beside.told)
+    print(f"alone {percentiles(alone.told)} ms; beside an ingest of {seconds:.0f} s {told} ms")
     assert not alone.failed
     assert not beside.failed
     assert len(beside.told) > 10
