@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, count, pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -43,7 +43,8 @@ ROUNDING = 1.0001  # tantivy adds up 32-bit numbers
 MOST_TIMES = 2.2  # k1 + 1: a word adds at most so many times its weight
 COMMON = 0.25  # of the passages hold a word that may be left out at first
 ALLOWED = (0.1, 0.02)  # of all that the words may add, for those that are left out
-MANY = 80  # candidates more when words are left out: most are not read
+MANY = 80  # candidates more where there are common words: most are not read
+AGAIN = 8  # times as many when they are not enough: to look for them costs much, and to name them little
 
 
 def _schema() -> Schema:
@@ -247,15 +248,14 @@ class EmbeddedCandidates:
         common = [word for word in terms if holding[word] > COMMON * self._passages]
         common.sort(key=most.__getitem__)
         sums = list(accumulate(most[word] for word in common))
-        before = 0
-        for share in ALLOWED:
-            few = bisect_right(sums, share * sum(most.values()))
-            if few not in (0, before, len(terms)):
-                words = {word: weight for word, weight in terms.items() if word not in common[:few]}
-                yield Round(words, sums[few - 1], k + MANY)
-            before = few
-        for power in count():
-            yield Round(terms, 0.0, 2**power * k)
+        fewer = {bisect_right(sums, share * sum(most.values())) for share in ALLOWED} - {0, len(terms)}
+        for few in sorted(fewer, reverse=True):
+            words = {word: weight for word, weight in terms.items() if word not in common[:few]}
+            yield Round(words, sums[few - 1], k + MANY)
+        wanted = k + MANY if fewer else k
+        while True:
+            yield Round(terms, 0.0, wanted)
+            wanted *= AGAIN
 
     def _best(
         self, one: Round, holding: Mapping[str, int], documents: Sequence[str]

@@ -148,6 +148,27 @@ def test_the_likely_best_come_first_by_the_weights_that_are_given(index: Embedde
     assert set(asked(index, {"weir dam": 3.0, "dam": 1.0}, 2)[0].numbers) == {3, 7}
 
 
+def test_the_commonest_words_are_at_first_only_allowed_for(index: EmbeddedIndex) -> None:
+    """As far as they may add a tenth of the whole, then a fiftieth: each 2.2 times its weight."""
+    texts = {number: f"all most{' few' * (number <= 5)}{' rare' * (number <= 2)}" for number in range(1, 21)}
+    put(index, {"river": texts}, FIRST)
+
+    def rests(**weights: float) -> Sequence[float | None]:
+        return [one.rest for one in asked(index, weights, 3)]
+
+    assert rests(rare=1.0, all=0.05)[:2] == [pytest.approx(0.05 * 2.2), None]
+    assert rests(rare=1.0, most=0.08, all=0.01)[:2] == [pytest.approx(0.09 * 2.2), pytest.approx(0.01 * 2.2)]
+    assert rests(rare=1.0, all=0.2)[0] != pytest.approx(0.2 * 2.2)  # too much to be left out
+    assert rests(rare=1.0, few=0.05)[0] != pytest.approx(0.05 * 2.2)  # a quarter of the passages
+    assert rests(all=1.0)[-1] is None
+
+
+def test_who_cannot_do_with_them_is_named_eight_times_as_many(index: EmbeddedIndex) -> None:
+    put(index, {"river": {number: "dam " * number for number in range(1, 41)}}, FIRST)
+
+    assert [len(one.numbers) for one in asked(index, {"dam": 1.0}, 3)] == [3, 24, 40]
+
+
 def test_one_writes_at_a_time_and_the_others_wait(
     index: EmbeddedIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,8 +254,7 @@ def test_no_passage_that_is_not_named_scores_more_than_is_said(tmp_path: Path, g
         scores = {hit.number: hit.score for hit in memory.search(terms, limit=1_000, pairs=pairs)}
         words = Query.of(terms, pairs).words
         weights = {word: weight * Rarity(snapshot).idf(word) for word, weight in words.items()}
-        named = ((k, one) for k in (1, 5, 25) for one in source.candidates(weights, k))
-        for wanted, given in named:
+        for given in (one for k in (1, 5, 25) for one in source.candidates(weights, k)):
             others = max(
                 (score for number, score in scores.items() if number not in given.numbers), default=0
             )
@@ -242,7 +262,7 @@ def test_no_passage_that_is_not_named_scores_more_than_is_said(tmp_path: Path, g
                 assert others == 0
                 continue
             assert others <= given.rest
-            if len(given.numbers) == wanted:  # by all words
+            if given.rest in given.most:  # as many as were wanted
                 bounded += 1
                 # no more than rounded lengths and deleted passages cost, or too many would be read
                 assert given.rest < 2 * scores[given.numbers[-1]]
