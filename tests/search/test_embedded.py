@@ -264,8 +264,8 @@ def test_no_passage_that_is_not_named_scores_more_than_is_said(tmp_path: Path, g
             assert others <= given.rest
             if given.rest in given.most:  # as many as were wanted
                 bounded += 1
-                # no more than rounded lengths and deleted passages cost, or too many would be read
-                assert given.rest < 2 * scores[given.numbers[-1]]
+                # rounded lengths, deleted passages, words left out: more, and too many would be read
+                assert given.rest < 4 * scores[given.numbers[-1]]
     followed.store.close()
     assert bounded > 40
 
