@@ -38,12 +38,15 @@ def test_what_is_erased_is_in_no_file_and_the_service_goes_on(server: Server, st
     other, _ = asked(server, "Who mediated, zqother?")
     assert where(store_url, CANARY)
 
-    exported = invoke("export", "--conversation", mine, QA_STORE=store_url)
-    found = json.loads(exported.stdout)
+    def exported() -> str:
+        return str(invoke("export", "--conversation", mine, QA_STORE=store_url).stdout)
+
+    assert eventually(lambda: bool(json.loads(exported())["answers"]))  # it is recorded a moment later
+    found = json.loads(exported())
     assert [row["id"] for row in found["conversations"]] == [mine]
     assert [row["id"] for row in found["answers"]] == [answer]
     assert [row["comment"] for row in found["feedback"]] == [f"Who mediated, {CANARY}?"]
-    assert "zqother" not in exported.stdout
+    assert "zqother" not in exported()
     assert invoke("erase", "--conversation", mine, QA_STORE=store_url).stdout == "erased: 4 rows\n"
 
     assert where(store_url, CANARY) == set()
