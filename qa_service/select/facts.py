@@ -12,7 +12,7 @@ from qa_service.select.counting import counts_asked
 from qa_service.select.days import of_its_days
 from qa_service.select.foreign import lower_rank
 from qa_service.select.inquiry import Inquiry, leans
-from qa_service.select.predicates import deed, doing, done, office
+from qa_service.select.predicates import deed, done, office
 from qa_service.select.premises import contradiction, tells
 from qa_service.select.quantities import SPAN_ASKED
 from qa_service.select.ranking import REACH, Ranked
@@ -87,11 +87,10 @@ def _typed_first(inquiry: Inquiry, ranked: list[Ranked]) -> Ranked | None:
             (one for one in likely if one.typed > 0 and _says_nearly_all(inquiry, one)), None
         )
     typed = [one for one in near if one.typed > 0 or _typed_before(inquiry, one)]
-    anywhere = inquiry.question.answer_type is AnswerType.WHERE  # nearly every sentence tells of some place
-    if doing(inquiry):
-        told = next((one for one in typed if tells(inquiry, one.view)), None) or next(iter(typed), None)
+    if inquiry.question.answer_type is AnswerType.WHERE:  # nearly every sentence tells of some place
+        told = next((one for one in typed if done(inquiry, one.view)), None)
     else:
-        told = next((one for one in typed if not anywhere or done(inquiry, one.view)), None)
+        told = next((one for one in typed if tells(inquiry, one.view)), None) or next(iter(typed), None)
     return told or _untyped(inquiry, near) or next(iter(typed), None)
 
 

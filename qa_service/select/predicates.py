@@ -156,13 +156,14 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
 
 def doing(inquiry: Inquiry) -> frozenset[str]:
     """The stem of the verb in "Who signed the treaty", "Which countries took part in the talks"; else empty."""
-    tokens = inquiry.views.analysed(inquiry.question.core)
-    if inquiry.question.answer_type is not AnswerType.WHO or not tokens:
+    if inquiry.question.answer_type is not AnswerType.WHO:
         return frozenset()
+    tokens = inquiry.views.analysed(inquiry.question.core)
     after = list(dropwhile(lambda token: token.capital, tokens[1:]))
-    if tokens[0].word in WHICH:
+    asking = {token.word for token in tokens[:1]}
+    if asking & WHICH:
         del after[:1]  # the "countries"
-    elif tokens[0].word != "who":
+    elif asking != {"who"}:
         return frozenset()
     said = list(takewhile(lambda token: token.word not in AUXILIARIES | ENDS | DETERMINERS, after))
     return frozenset([token.stem for token in said if _says(inquiry, token)][:1])

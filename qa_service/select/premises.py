@@ -21,9 +21,8 @@ SNUBBING = re.compile(
     r"(?= to\b)|\b(?:refusal|failure|reluctance|unwillingness)(?: [\w’'-]+){1,5}(?= to\b)",
     re.IGNORECASE,
 )
-IN_THE_END = re.compile(
-    r"\b(?:until|before|initially|at first)\b", re.IGNORECASE
-)  # what was not done was done
+# What was not done until then was done.
+IN_THE_END = re.compile(r"\b(?:until|before|initially|at first)\b", re.IGNORECASE)
 SNUB_REACH = 8  # words between that and what is not done
 COMING_TO_NOTHING = re.compile(
     r"\b(?:(?:has|have|had) (?:all |so far |repeatedly )?failed|failed(?=[.;,]|$)|collapsed|came to nothing"
@@ -62,10 +61,8 @@ def tells(inquiry: Inquiry, view: SentenceView) -> bool | None:
 
     None when it says neither.
     """
-    if asked_negatively(inquiry) or DENYING.search(f"{inquiry.question.core} to"):
-        return None
     places = [place for word in doing(inquiry) for place in _places(inquiry, view, word)]
-    if not places:
+    if not places or asked_negatively(inquiry) or DENYING.search(f"{inquiry.question.core} to"):
         return None
     return bool(IN_THE_END.search(view.text)) or not _never_done(view, places)
 
