@@ -61,7 +61,8 @@ def tells(inquiry: Inquiry, view: SentenceView) -> bool | None:
 
     None when it says neither.
     """
-    places = [place for word in doing(inquiry) for place in _places(inquiry, view, word)]
+    said = [_places(inquiry, view, word) or _phrased(inquiry, view, word) for word in doing(inquiry)]
+    places = [place for one in said for place in one]
     if not places or asked_negatively(inquiry) or DENYING.search(f"{inquiry.question.core} to"):
         return None
     return bool(IN_THE_END.search(view.text)) or not _never_done(view, places)
@@ -77,6 +78,13 @@ def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
 
 def _places(inquiry: Inquiry, view: SentenceView, word: str) -> list[int]:
     return [n for n, one in enumerate(view.words) if inquiry.matcher.match_stem(word, one)]
+
+
+def _phrased(inquiry: Inquiry, view: SentenceView, word: str) -> list[int]:
+    """Where a phrase stands that means the same: "took part" for "attended"."""
+    meant = inquiry.matcher.groups_of.get(word, frozenset())
+    groups = inquiry.matcher.synonyms.of(view.words) if meant & view.groups else {}
+    return [n for n, one in enumerate(view.words) if meant & groups.get(one.stem, frozenset())]
 
 
 def _about(inquiry: Inquiry, view: SentenceView, denied: frozenset[str]) -> bool:

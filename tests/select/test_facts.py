@@ -145,6 +145,16 @@ def test_who_took_part_is_not_told_by_who_stayed_away(tell: Tell, question: str)
     assert only.startswith("Another round of talks, comprising the four countries")
 
 
+def test_a_phrase_tells_who_attended(tell: Tell) -> None:
+    text = """# The talks of Moss
+
+On 15 May 2017 six ports took part in a second round of consultations in Moss: Vell, Kerr, Orr and Dunmore.
+Skarn declined the invitation to the Moss talks in April. In June Moss prepared the talks by hosting Norrland.
+"""
+    (only,) = tell(text).quotes("Which countries attended the Moss talks?")
+    assert "six ports took part" in only
+
+
 def test_who_stayed_away_is(tell: Tell) -> None:
     (first, *_) = tell(FERRIES).quotes("Who refused to participate in the talks?")
     assert "refusal of Norrland" in first
