@@ -5,19 +5,31 @@ after it; whoever finds the index behind (its writer was killed between the two)
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from time import monotonic, sleep
+from typing import TypeVar
 
-from qa_service.domain.errors import MovedError, StoreError
-from qa_service.domain.ports import CandidateSource, IndexedPassage, Moment, Size, Snapshot, Store
-from qa_service.search.embedded import EmbeddedIndex, State, Writing
+from qa_service.domain.errors import DamagedIndexError, IntegrityError, MovedError, StoreError
+from qa_service.domain.ports import (
+    Candidates,
+    CandidateSource,
+    IndexedPassage,
+    Moment,
+    Size,
+    Snapshot,
+    Store,
+)
+from qa_service.search.embedded import Committed, EmbeddedIndex, State, Writing
 
 log = logging.getLogger(__name__)
 
+TRIES = 3  # of what is read of an index that is damaged and made anew
 PATIENCE = 1.0  # seconds that a reader waits for who is about to commit
 WORN = 0.1  # share of the passages that may be deleted ones before the index is made anew
 FEW = 2000  # deleted passages that never matter
+
+Value = TypeVar("Value")
 
 
 class Following:
@@ -35,18 +47,39 @@ class Following:
         """The index, opened when first needed."""
         return self._open()
 
-    def source(self, snapshot: Snapshot) -> CandidateSource:
+    def source(self, snapshot: Snapshot) -> "Followed":
         """Candidates of this snapshot. Raises MovedError when the store has gone on from it."""
-        deadline = monotonic() + PATIENCE
-        while True:
-            found = self.index.current()
-            if found.state.moment == snapshot.moment:
+        return Followed(self, snapshot)
+
+    def found(self, snapshot: Snapshot) -> CandidateSource:
+        """The index of this snapshot, brought up to date when it is not. Raises likewise, and StoreError."""
+        deadline, tries = monotonic() + PATIENCE, 0
+        while tries < TRIES:
+            found = self._mended(EmbeddedIndex.current)
+            if found.state.moment == snapshot.moment and not _lost(found, snapshot):
                 return found.candidates(snapshot.size)
             if self._store.moment() != snapshot.moment:
                 raise MovedError("The index was published anew while it was being opened: ask again.")
             if found.state.moment.position >= snapshot.moment.position or monotonic() > deadline:
                 self.catch_up()
+                tries += 1
             sleep(0.002)
+        raise StoreError(f"{self.index} cannot be brought up to date. Delete the folder.")
+
+    def doubt(self) -> None:
+        """Look at all of the index again, next time."""
+        self.index.doubt()
+
+    def _mended(self, read: Callable[[EmbeddedIndex], Value]) -> Value:
+        """What is read of the index. A damaged one is taken away before: then it has followed nothing."""
+        for _ in range(TRIES):
+            told = self.index.told()
+            try:
+                return read(self.index)
+            except DamagedIndexError as error:
+                log.warning("The candidate index is damaged and made anew: %s", error.__cause__)
+                self.index.discard(told)
+        return read(self.index)
 
     def telling(self) -> "Telling":
         """A Follower for one publish."""
@@ -54,19 +87,18 @@ class Following:
 
     def catch_up(self) -> None:
         """Bring the index to the store's position; make it anew when it cannot be brought there."""
-        writing = self.index.writing()
+        writing = self._mended(EmbeddedIndex.writing)
         try:
             snapshot = self._store.snapshot()
-            state = writing.state
-            if state.moment != snapshot.moment or _worn(state, snapshot.size):
-                self._told(writing, snapshot)
+            anew = _worn(writing.state, snapshot.size) or _lost(writing.before, snapshot)
+            if anew or writing.state.moment != snapshot.moment:
+                self._told(writing, snapshot, anew=anew)
                 writing.commit(snapshot.moment)
         finally:
             writing.abandon()
 
-    def _told(self, writing: Writing, snapshot: Snapshot) -> None:
-        state = writing.state
-        changed = None if _worn(state, snapshot.size) else self._store.changed_since(state.moment)
+    def _told(self, writing: Writing, snapshot: Snapshot, *, anew: bool) -> None:
+        changed = None if anew else self._store.changed_since(writing.state.moment)
         with snapshot.pinned():
             if changed is None:
                 writing.clear()
@@ -79,6 +111,30 @@ class Following:
 
 def _worn(state: State, size: Size) -> bool:
     return state.deleted > max(FEW, WORN * size.passages)
+
+
+def _lost(index: Committed, snapshot: Snapshot) -> bool:
+    """Whether an index of this snapshot holds another number of passages."""
+    return index.state.moment == snapshot.moment and index.passages != snapshot.size.passages
+
+
+class Followed:
+    """See `ports.CandidateSource`: the index of a snapshot. One that is damaged meanwhile is made anew."""
+
+    def __init__(self, following: Following, snapshot: Snapshot) -> None:
+        self._following, self._snapshot = following, snapshot
+        self._found = following.found(snapshot)
+
+    def candidates(
+        self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
+    ) -> Iterator[Candidates]:
+        """See ports.CandidateSource."""
+        try:
+            yield from self._found.candidates(terms, k, documents)
+        except DamagedIndexError:
+            self._following.doubt()
+            self._found = self._following.found(self._snapshot)
+            yield from self._found.candidates(terms, k, documents)
 
 
 class Telling:
@@ -130,7 +186,7 @@ class Telling:
                 self._writing.commit(moment)
             elif self._following.wanted(self._store.snapshot().size):
                 self._following.catch_up()
-        except StoreError as error:
+        except (StoreError, IntegrityError) as error:
             log.warning("The candidate index does not follow yet: %s", error)
 
     def forget(self) -> None:

@@ -138,8 +138,9 @@ class Indexing:
 
     def remove(self, document_id: str) -> str:
         """Take one document out, and forget the name of its file; the new version. Raises NotFoundError."""
-        if self.store.snapshot().title(document_id) is None:
-            raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
+        with suppress(IntegrityError):  # a damaged one is there
+            if self.store.snapshot().title(document_id) is None:
+                raise NotFoundError(f"There is no document {document_id!r}.", "document_id")
         version = self._publish((), [document_id])
         self.arrivals.forget([document_id])
         return version

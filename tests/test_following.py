@@ -1,5 +1,6 @@
 """The candidate index follows the store, whoever is killed between the two."""
 
+import json
 import os
 import random
 import shutil
@@ -11,14 +12,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from building import COMMENTARY, at_once, repeated_beside, settings_in
+from building import COMMENTARY, at_once, document, indexed, repeated_beside, settings_in
 
 from qa_service.app import _prepared as prepared
-from qa_service.domain.errors import StoreError
-from qa_service.domain.ports import Moment
+from qa_service.domain.answer import Answer
+from qa_service.domain.errors import DamagedIndexError, StoreError
+from qa_service.domain.ports import Candidates, Moment
 from qa_service.domain.question import Message, Term
+from qa_service.search import footers
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.search.candidates import CandidateSearcher
+from qa_service.search.embedded import EmbeddedCandidates
 from qa_service.wiring import Service
 
 KILLS = 8
@@ -129,10 +133,11 @@ def test_an_index_of_another_release_is_made_anew(tmp_path: Path) -> None:
         assert_agree(service)
 
 
-def test_an_index_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+def test_an_index_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with closing(service_in(tmp_path)) as service:
         service.indexing.ingest([COMMENTARY])
-    (tmp_path / "store.db.candidates" / "meta.json").write_text("no index", encoding="utf-8")
+    shutil.rmtree(tmp_path / "store.db.candidates")
+    (tmp_path / "store.db.candidates").write_text("a file where the folder was", encoding="utf-8")
     with closing(service_in(tmp_path)) as service, pytest.raises(StoreError, match=r"store\.db\.candidates"):
         service.prepare()
 
@@ -172,3 +177,124 @@ def test_a_forked_worker_brings_an_index_up_to_date_itself(tmp_path: Path) -> No
         writer.store.publish((), removed=[gone])  # as if killed before the index knew
         with closing(worker):
             assert worker.answering.answer(Message(text="Who was sent to mediate?")).answered
+
+
+FLIPS = 12  # 300 with `-m long`
+ASKED = ("How do Norway and Sweden differ?", "Who mediated?", "What is the capital of Peru?")
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A store whose index has several segments and deleted passages."""
+    folder = tmp_path / "template"
+    folder.mkdir()
+    with closing(service_in(folder)) as service:
+        service.indexing.ingest([COMMENTARY])
+        service.indexing.receive([("weir.md", b"# Weir\n\nThe weir of Asker was finished in 1950.")])
+        (gone,) = (name for name in service.store.snapshot().ids() if name.startswith("weir"))
+        service.indexing.receive([("dam.md", b"# Dam\n\nThe dam of Asker was finished in 1960.")])
+        service.indexing.remove(gone)
+    return folder
+
+
+def candidates(folder: Path) -> list[Path]:
+    found = (folder / "store.db.candidates").iterdir()
+    return sorted(one for one in found if one.suffix != ".lock")
+
+
+def told(service: Service) -> list[Answer]:
+    return [service.answering.answer(Message(text=one)) for one in ASKED]
+
+
+@pytest.mark.parametrize("flips", [FLIPS, pytest.param(300, marks=pytest.mark.long)])
+def test_whatever_bit_of_the_index_is_flipped_answers_are_the_same(template: Path, flips: int) -> None:
+    with closing(service_in(template)) as service:
+        whole = told(service)
+    pick, anew = random.Random(12), 0  # noqa: S311 - any bits
+    for number in range(flips):
+        folder = template.with_name(f"flipped{number}")
+        shutil.copytree(template, folder)
+        files = candidates(folder)
+        file = files[number % len(files)]
+        data = bytearray(file.read_bytes())
+        data[pick.randrange(len(data))] ^= 1 << pick.randrange(8)
+        file.write_bytes(data)
+        with closing(service_in(folder)) as service:
+            service.prepare()
+            assert told(service) == whole, file
+            assert_agree(service)
+        anew += not set(files) <= set(candidates(folder))
+    assert anew > flips // 2
+
+
+def test_a_damaged_index_is_there_again_within_half_a_minute(tmp_path: Path) -> None:
+    text = " ".join(f"The weir number {number} holds the water of the upper valley." for number in range(600))
+    with closing(service_in(tmp_path)) as service:
+        service.store.publish([indexed(document(text, id=f"d{number}")) for number in range(40)])
+        assert service.store.snapshot().size.passages > 2000
+        service.prepare()
+    for file in candidates(tmp_path):
+        file.write_bytes(file.read_bytes()[:-1])
+    begun = time.monotonic()
+    with closing(service_in(tmp_path)) as service:
+        service.prepare()
+        assert_agree(service)
+    assert time.monotonic() - begun < 30  # 0.5 s
+
+
+def test_an_index_that_lost_passages_is_made_anew(template: Path) -> None:
+    """All of its files are whole, but the last word on which are deleted is not theirs."""
+    meta = template / "store.db.candidates" / "meta.json"
+    committed = json.loads(meta.read_text())
+    assert any(one["deletes"] for one in committed["segments"])
+    for one in committed["segments"]:
+        one["deletes"] = None
+    meta.write_text(json.dumps(committed))
+    with closing(service_in(template)) as service:
+        assert_agree(service)
+        assert meta.read_text() != json.dumps(committed)
+
+
+def test_a_damaged_index_is_made_anew_by_whoever_publishes(template: Path) -> None:
+    for file in candidates(template):
+        file.write_bytes(file.read_bytes()[:-1])
+    with closing(service_in(template)) as service:
+        service.indexing.receive([("weir.md", b"# Weir\n\nThe weir of Asker was finished in 1950.")])
+        assert service.following.index.current().state.moment == service.store.moment()
+        assert_agree(service)
+
+
+def test_two_services_meet_a_damaged_index_at_once(template: Path) -> None:
+    for file in template.glob("store.db.candidates/*.idx"):
+        file.write_bytes(bytes(file.stat().st_size))
+    with closing(service_in(template)) as one, closing(service_in(template)) as other:
+        with at_once([lambda: assert_agree(one), lambda: assert_agree(other)]):
+            pass
+        assert told(one) == told(other)
+
+
+def test_an_index_that_is_damaged_while_it_is_open_is_made_anew(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> Candidates:
+        (file,) = template.glob("store.db.candidates/*.term")
+        file.write_bytes(b"\xff" * file.stat().st_size)
+        monkeypatch.undo()
+        raise DamagedIndexError("tantivy met what cannot be")
+
+    with closing(service_in(template)) as service:
+        service.following.catch_up()
+        whole = told(service)
+        source = service.following.source(service.store.snapshot())
+        monkeypatch.setattr(EmbeddedCandidates, "candidates", damaged)
+        service.following.index.discard(service.following.index.told())
+        service.following.catch_up()  # one segment
+        assert next(iter(source.candidates({"skarn": 1.0}, 5))).numbers
+        assert_agree(service)
+        assert told(service) == whole
+
+
+def test_what_stays_damaged_is_told(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(footers, "is_whole", lambda _: False)
+    with closing(service_in(template)) as service, pytest.raises(StoreError, match=r"store\.db\.candidates"):
+        service.answering.answer(Message(text=ASKED[0]))

@@ -21,11 +21,6 @@ class EntryKind(StrEnum):
     ACRONYM = "acronym"  # "" -> an acronym that is defined
     TITLE = "title"  # a title, as `title_key` writes it -> a document's id
 
-    def fits(self, value: str) -> bool:
-        """Whether a value is made as those of this kind are."""
-        joined = value.count(BETWEEN)
-        return joined == JOINTS.get(self, joined)
-
 
 def title_key(title: str) -> str:
     """A title as it is looked up: letters and digits only count, however it is typed."""
@@ -36,7 +31,6 @@ Entry = tuple[EntryKind, str, str]  # kind, key, value
 Entries = Mapping[Entry, int]
 
 BETWEEN = "\x1f"  # a unit separator: no word holds it
-JOINTS = {EntryKind.SURFACE: 3, EntryKind.FACING: 1}  # of a value
 
 
 @dataclass(frozen=True, slots=True)

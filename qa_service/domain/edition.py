@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import BlockKind, Document
-from qa_service.domain.errors import REMEDY, IntegrityError, LostError, NotFoundError
+from qa_service.domain.errors import ANEW, REMEDY, IntegrityError, LostError, NotFoundError
 from qa_service.domain.evidence import Hit
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Searcher, Snapshot
@@ -107,7 +107,7 @@ class Edition:
         """
         found = self.document(document_id)
         if hashlib.sha256(found.text.encode()).hexdigest() != found.sha256:
-            raise IntegrityError(f"The stored text of {found.id} is not what was ingested: ingest it again.")
+            raise IntegrityError(f"The stored text of {found.id} is not what was ingested. {ANEW}")
         return found
 
     def titles(self, most: int) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ class Edition:
         """The passage that holds a canonical offset of the document. Raises LostError when none does."""
         number = self._number(document_id, offset)
         found = self.snapshot.passages([number]).get(number)
-        if found is None or not found.start <= offset <= found.end:
+        if found is None or found.document_id != document_id or not found.start <= offset <= found.end:
             raise LostError(f"The store holds no passage of {document_id!r} at {offset}. {REMEDY}")
         return found
 

@@ -12,6 +12,7 @@
         ├── SettingsError     a setting is unknown, missing or wrong; the message names it
         ├── StoreError        the store cannot be read or written
         │   ├── MovedError      another index version was published meanwhile: ask again
+        │   ├── DamagedIndexError  the candidate index cannot be read: it is made anew
         │   └── LostError       the index speaks of a document that is not in it
         └── IntegrityError    stored text no longer matches its hash: restore or ingest again
 
@@ -19,6 +20,7 @@ A refusal is a value (`Answer.refusal`), not an error; a file that cannot be ing
 """
 
 REMEDY = "Restore the store from a backup, or ingest into a new one."  # of what is damaged
+ANEW = "Restore the store from a backup, or remove the document and ingest it again."  # where one document is
 
 
 class QAError(Exception):
@@ -75,6 +77,10 @@ class StoreError(OperatorError):
 
 class MovedError(StoreError):
     """What was being read is of an index version that is no longer the current one."""
+
+
+class DamagedIndexError(StoreError):
+    """The candidate index is not what was written. All that is in it can be had from the store."""
 
 
 class LostError(StoreError, KeyError):

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from rank_bm25 import BM25Okapi
 
+from qa_service.domain.errors import REMEDY, LostError
 from qa_service.domain.evidence import Hit
 from qa_service.domain.ports import Ranked, Snapshot, Statistics
 from qa_service.domain.question import Term
@@ -110,6 +111,8 @@ class Bm25Searcher:
         self._rarity = Rarity(snapshot)
         self._snapshot = snapshot
         everything = list(snapshot.everything())
+        if len(everything) != snapshot.size.passages:
+            raise LostError(f"Of {snapshot.size.passages} passages {len(everything)} are there. {REMEDY}")
         self._numbers = [number for number, _ in everything]
         terms = [ranked.terms for _, ranked in everything]
         self._okapi = Okapi([words_of(one) for one in terms], [len(one) for one in terms], self._rarity)
@@ -165,8 +168,10 @@ def hits(
     scores: Sequence[float],
     contributions: Sequence[Sequence[tuple[str, float]]],
 ) -> tuple[Hit, ...]:
-    """The passages of these numbers as Hits, in their order."""
+    """The passages of these numbers as Hits, in their order. Raises LostError when one is not there."""
     passages = snapshot.passages(numbers)
+    if len(passages) != len(numbers):
+        raise LostError(f"The store lost passages that it ranked. {REMEDY}")
     return tuple(
         Hit(passage=passages[number], number=number, score=score, contributions=tuple(added))
         for number, score, added in zip(numbers, scores, contributions, strict=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from qa_service.domain.errors import REMEDY, LostError
 from qa_service.domain.evidence import Hit
 from qa_service.domain.ports import CandidateSource, Snapshot
 from qa_service.domain.question import Term
@@ -94,7 +95,10 @@ class CandidateSearcher:
         return hits(self._snapshot, [one.number for one in best], [one.score for one in best], contributions)
 
     def _scored(self, query: Query, numbers: Sequence[int]) -> list[Scored]:
+        """What ranks these passages. Raises LostError when one is not there."""
         known = self._snapshot.terms(numbers)
+        if len(known) != len(numbers):
+            raise LostError(f"The store lost passages that its index found. {REMEDY}")
         found = list(known.values())
         frequencies = [_counted(ranked.terms, query) for ranked in found]
         okapi = Okapi(frequencies, [len(ranked.terms) for ranked in found], self._rarity)

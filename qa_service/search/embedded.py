@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import EIO, ENOENT
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -30,8 +31,9 @@ from tantivy import (
     Tokenizer,
 )
 
-from qa_service.domain.errors import StoreError
+from qa_service.domain.errors import DamagedIndexError, StoreError
 from qa_service.domain.ports import Candidates, Moment, Size
+from qa_service.search.footers import Files
 
 BETWEEN = "\x1f"  # between two pairs of a passage
 OPENING = "^"  # before the first word: a passage has as many pairs as words, so both fields are as long
@@ -45,6 +47,8 @@ COMMON = 0.25  # of the passages hold a word that may be left out at first
 ALLOWED = (0.1, 0.02)  # of all that the words may add, for those that are left out
 MANY = 80  # candidates more where there are common words: most are not read
 AGAIN = 8  # times as many when they are not enough: to look for them costs much, and to name them little
+DAMAGES = (ENOENT, EIO)  # errors of the system that tell of damaged files
+PANIC = "PanicException"  # what tantivy raises when it meets what cannot be: no Exception, of no module
 
 
 def _schema() -> Schema:
@@ -71,21 +75,53 @@ class State:
 
 
 class EmbeddedIndex:
-    """The index in one folder. Made when it is not there yet; raises StoreError when it cannot be used."""
+    """The index in one folder. Made when it is not there yet; raises StoreError when it cannot be used,
+    DamagedIndexError where `discard` helps.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with _reported(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._index = Index(SCHEMA, path=str(folder))
+        self._files = Files(folder)
+
+    def __str__(self) -> str:
+        return f"The candidate index {self._folder}"
+
+    @cached_property
+    def _index(self) -> Index:
+        with _read(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._files.told is not None:
+                self._files.proved()  # tantivy may end the process over files that are not whole
+            index = Index(SCHEMA, path=str(self._folder))
             pairs = TextAnalyzerBuilder(Tokenizer.regex(f"[^{BETWEEN}]+")).build()
-            self._index.register_tokenizer("pairs", pairs)
+            index.register_tokenizer("pairs", pairs)
+            return index
 
     def current(self) -> "Committed":
-        """The index as it was last committed."""
+        """The index as it was last committed, once its files are found to be whole."""
+        with _read(self._folder):
+            index = self._index
+            while True:
+                told = self._files.proved()
+                index.reload()
+                found = Committed(index.searcher(), self._folder)
+                if self._files.told == told:
+                    return found
+
+    def told(self) -> bytes | None:
+        """What tells of the last commit, to be compared."""
         with _reported(self._folder):
-            self._index.reload()
-            return Committed(self._index.searcher(), self._folder)
+            return self._files.told
+
+    def doubt(self) -> None:
+        """Look at all files again, next time."""
+        self._files.doubt()
+
+    def discard(self, told: bytes | None) -> None:
+        """Begin with nothing, unless somebody has committed since that was ``told``."""
+        with _reported(self._folder):
+            vars(self).pop("_index", None)
+            self._files.discard(told, lambda: self._index)
 
     def writing(self) -> "Writing":
         """The only writer of the index, in any process, until it commits or abandons."""
@@ -104,13 +140,28 @@ class EmbeddedIndex:
 
 
 @contextmanager
-def _reported(folder: Path) -> Iterator[None]:
+def _reported(folder: Path, kind: type[StoreError] = StoreError) -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        raise StoreError(
-            f"The candidate index {folder} cannot be used: {error}. Delete the folder."
-        ) from error
+        raise kind(f"The candidate index {folder} cannot be used: {error}. Delete the folder.") from error
+
+
+@contextmanager
+def _read(folder: Path) -> Iterator[None]:
+    """The same of what is read: what cannot be is damaged, unless it is the system that fails."""
+    try:
+        with _reported(folder, DamagedIndexError):
+            yield
+    except DamagedIndexError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno not in DAMAGES:
+            raise StoreError(str(error)) from cause
+        raise
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise DamagedIndexError(f"The candidate index {folder} cannot be read: {error}.") from error
 
 
 class Writing:
@@ -119,7 +170,7 @@ class Writing:
     def __init__(self, writer: Any, before: "Committed", folder: Path) -> None:
         self._writer = writer
         self._folder = folder
-        self._before = before
+        self.before = before
         self.state = before.state
         self._deleted = before.state.deleted
 
@@ -131,7 +182,7 @@ class Writing:
 
     def remove(self, document_id: str) -> None:
         """Take a document out."""
-        self._deleted += self._before.holding("document", document_id)
+        self._deleted += self.before.holding("document", document_id)
         with _reported(self._folder):
             self._writer.delete_documents_by_term("document", document_id)
 
@@ -172,9 +223,10 @@ class Committed:
         query = Query.term_query(SCHEMA, "terms", STATE)
         self._found = searcher.search(query, 1, count=False).hits
         self._query = query
+        self.passages = searcher.num_docs - len(self._found)
+        self.state = self._state()
 
-    @cached_property
-    def state(self) -> State:
+    def _state(self) -> State:
         """What it has followed; nothing, when it tells that in another way than this code."""
         if not self._found:
             return State()
@@ -229,7 +281,8 @@ class EmbeddedCandidates:
         self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
     ) -> Iterator[Candidates]:
         """See ports.CandidateSource."""
-        holding = {word: self._index.holding(_field(word), word) for word in terms}
+        with _read(self._folder):
+            holding = {word: self._index.holding(_field(word), word) for word in terms}
         for one in self._rounds(terms, holding, k) if terms else ():
             found = self._best(one, holding, documents)
             all_of_them = len(found) < one.wanted and not one.left_out
@@ -270,7 +323,7 @@ class EmbeddedCandidates:
             query = Query.boolean_query(
                 [(Occur.Must, Query.const_score_query(within, 0.0)), (Occur.Must, query)]
             )
-        with _reported(self._folder):
+        with _read(self._folder):
             found = self._index.searcher.search(query, one.wanted, count=False).hits
             numbers = self._index.searcher.fast_field_values("number", [address for _, address in found])
         most = (score * self._slack + one.left_out for score, _ in found)

@@ -19,7 +19,8 @@ DAY, HOUR = 86_400, 3600  # seconds
 OLD = f"DELETE FROM {TABLE} WHERE recorded < ?"  # noqa: S608 - constants
 OLD_OPINIONS = "DELETE FROM feedback WHERE given < ?"
 BUSY_SECONDS = 30  # how long the background thread waits for an ingest to end
-INSERT = f"INSERT OR IGNORE INTO {TABLE} VALUES (:{', :'.join(TABLES[TABLE])})"  # noqa: S608 - constants
+COLUMNS, VALUES = ", ".join(TABLES[TABLE]), ", ".join(f":{name}" for name in TABLES[TABLE])
+INSERT = f"INSERT OR IGNORE INTO {TABLE} ({COLUMNS}) VALUES ({VALUES})"  # noqa: S608 - constants
 FORGET = f"DELETE FROM {TABLE} WHERE rowid <= (SELECT max(rowid) FROM {TABLE}) - ?"  # noqa: S608 - constants
 
 LENGTH = "octet_length" if sqlite3.sqlite_version_info >= (3, 43) else "length"  # the one reads no text

@@ -65,12 +65,12 @@ class Change:
     def remove(self, document_id: str) -> None:
         """Take a document out; nothing happens when there is none."""
         execute = self._connection.execute
-        sql = "SELECT digest, entries FROM documents WHERE id = ?"
+        sql = "SELECT digest, id, entries, entries_hash FROM documents WHERE id = ?"
         found = tuples(self._connection, "documents", sql, [document_id])
         if not found:
             return
-        digest, brought = found[0]
-        self._ledger.document(digest, rows.entries(brought), -1)
+        digest, *brought = found[0]
+        self._ledger.document(digest, rows.entries(*brought), -1)
         sql = "SELECT sentences, terms FROM passages WHERE document_id = ?"
         for row in table_rows(self._connection, "passages", sql, [document_id]):
             self._ledger.passage(*rows.stems(row), -1)

@@ -62,7 +62,7 @@ def stream(
 
 
 def _names(cursor: Any) -> tuple[str, ...]:
-    return tuple(column[0] for column in cursor.description)
+    return tuple(column[0].lower() for column in cursor.description)  # SQLite takes capitals for the same
 
 
 def _sound(table: str, names: tuple[str, ...], found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from typing import Any
 from qa_service.domain.directory import Entries
 from qa_service.domain.sounds import sound
 from qa_service.store.encoding import remembered
+from qa_service.store.hashes import hashed
 from qa_service.store.tally import Tally, size_of
 
 STEMS = (
@@ -13,8 +14,8 @@ STEMS = (
     "SET passages = passages + excluded.passages, sentences = sentences + excluded.sentences"
 )
 ENTRIES = (
-    "INSERT INTO entries (kind, key, value, count) VALUES (?, ?, ?, ?) ON CONFLICT (kind, key, value) "
-    "DO UPDATE SET count = count + excluded.count"
+    "INSERT INTO entries (kind, key, value, count, hash) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (kind, key, value) DO UPDATE SET count = count + excluded.count, hash = excluded.hash"
 )
 NO_STEM = "DELETE FROM stems WHERE stem = ? AND passages <= 0"
 NO_ENTRY = "DELETE FROM entries WHERE kind = ? AND key = ? AND value = ? AND count <= 0"
@@ -45,8 +46,8 @@ class Ledger:
         execute = self._connection.executemany
         execute(STEMS, [row for row in counted if row[1] or row[2]])
         execute(NO_STEM, [(stem,) for stem, held, _, _ in counted if held < 0])
-        execute(ENTRIES, [(*entry, count) for entry, count in entries.items() if count])
-        execute(NO_ENTRY, [entry for entry, count in entries.items() if count < 0])
+        execute(ENTRIES, [(*entry, count, hashed(*entry)) for entry, count in entries.items()])
+        execute(NO_ENTRY, [entry for entry, count in entries.items() if count <= 0])
         self._tally.taken()
 
     @property

@@ -17,10 +17,15 @@ ASKED_EVERY = 0.02  # seconds
 TOLD_AFTER = 1.0  # seconds of waiting
 
 
+def lock_of(store: Path) -> Path:
+    """The file whose lock it is; there once something was published."""
+    return store.with_name(f"{store.name}.publishing")
+
+
 @contextmanager
 def alone(store: Path) -> Iterator[None]:
     """Hold the right to publish. A process that dies gives it up. Raises OSError."""
-    held = os.open(store.with_name(f"{store.name}.publishing"), os.O_RDWR | os.O_CREAT, 0o600)
+    held = os.open(lock_of(store), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _wait(held, store)
         yield

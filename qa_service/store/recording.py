@@ -19,6 +19,7 @@ from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
 from qa_service.store.damage import damaged, decoding
 from qa_service.store.encoding import load
+from qa_service.store.hashes import hashed
 from qa_service.store.shapes import shaped
 
 log = logging.getLogger(__name__)
@@ -36,9 +37,8 @@ PATIENT = 2  # threads that wait for that at one time; the others say at once th
 LOGGED_EVERY = 60.0  # seconds between two complaints
 
 Item = tuple[Message, Answer]
-Row = Mapping[
-    str, Any
-]  # id, question, history, documents, index_version, answered, body: texts, but answered
+HASHED = ("id", "question", "history", "documents", "index_version", "answered", "body")
+Row = Mapping[str, Any]  # these and their hash: texts, but answered
 
 
 class Answers(Protocol):
@@ -183,7 +183,7 @@ class Recording:
 
 
 def _row(message: Message, answer: Answer) -> Row:
-    return {
+    row = {
         "id": answer.id,
         "question": message.text,
         "history": json.dumps(message.history),
@@ -192,6 +192,7 @@ def _row(message: Message, answer: Answer) -> Row:
         "answered": int(answer.answered),
         "body": json.dumps(answer, default=_fields, ensure_ascii=False, separators=(",", ":")),
     }
+    return row | {"hash": hashed(*(row[name] for name in HASHED))}
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -201,6 +202,9 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def _recorded(row: Row) -> Recorded:
     """What was recorded. Raises StoreError when it is damaged."""
+    told = row.get("hash")  # None of one that is older than hashes are
+    if told is not None and told != hashed(*(row[name] for name in HASHED)):
+        raise damaged("answers", "it is not what was recorded")
     with decoding("answers.body"):
         answer = json.loads(row["body"])
     if not shaped(Answer, answer):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any
@@ -11,14 +11,19 @@ from pydantic_core import from_json
 
 from qa_service.domain.directory import Entries, EntryKind
 from qa_service.domain.document import Block, Document, Original, PageStart, SourceMap
-from qa_service.domain.errors import IntegrityError
+from qa_service.domain.errors import ANEW, IntegrityError
 from qa_service.domain.passage import Passage, Sentence
-from qa_service.domain.ports import IndexedDocument, IndexedPassage
+from qa_service.domain.ports import IndexedDocument, IndexedPassage, Ranked
+from qa_service.store.annotated import StoredAnnotations
 from qa_service.store.damage import decoding
 from qa_service.store.encoding import Several, dump, load
+from qa_service.store.hashes import hashed, prove
 from qa_service.store.tables import METADATA
 
-PASSAGE = ("id", "document_id", "ordinal", "start", "end", "section", "sentences")  # what `passage` reads
+# What is hashed of a passage together, because it is read together; the hash is the last column that is read.
+PASSAGE = ("number", "id", "document_id", "ordinal", "start", "end", "section", "sentences")
+ORIGINAL = ("document_id", "name", "media_type", "sha256", "origin", "source_map")
+RANKED = ("number", "document_id", "ordinal", "terms")
 SENTENCE = (int, int, str, int, int)  # what is kept of one
 
 
@@ -34,11 +39,13 @@ def document(row: Mapping[str, Any]) -> Document:
 
 @decoding("passages")
 def passage(*row: Any) -> Passage:
-    """A passage of the store, from its columns: id, document_id, ordinal, start, end, section, sentences.
+    """A passage of the store, from the columns of `PASSAGE` and their hash.
 
-    Raises StoreError.
+    Raises StoreError, IntegrityError.
     """
-    identifier, document_id, ordinal, start, end, section, sentences = row
+    *values, told = row
+    _, identifier, document_id, ordinal, start, end, section, sentences = values
+    prove(document_id, told, *values)
     return Passage(
         id=identifier,
         document_id=document_id,
@@ -68,6 +75,14 @@ def _sentences(text: str) -> list[list[Any]]:
 
 
 @decoding("passages")
+def ranked(*row: Any) -> tuple[int, Ranked]:
+    """The number of a passage and what ranks it, from the columns of `RANKED` and their hash; likewise."""
+    number, document_id, ordinal, terms, told = row
+    prove(document_id, told, number, document_id, ordinal, terms)
+    return number, Ranked(document_id=document_id, ordinal=ordinal, terms=tuple(terms.split()))
+
+
+@decoding("passages")
 def stems(row: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The terms of a passage, and those of each of its sentences. Raises StoreError."""
     terms = tuple(row["terms"].split())
@@ -78,7 +93,7 @@ def stems(row: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, ...]
 
 def original_row(document_id: str, original: Original) -> dict[str, Any]:
     """The columns of an original."""
-    return {
+    row = {
         "document_id": document_id,
         "name": original.name,
         "media_type": original.media_type,
@@ -87,12 +102,15 @@ def original_row(document_id: str, original: Original) -> dict[str, Any]:
         "origin": original.origin,
         "source_map": dump(original.source_map),
     }
+    return row | {"hash": _hash_of(row, ORIGINAL)}
 
 
 def original(document_id: str, row: Mapping[str, Any], data: bytes) -> Original:
     """What `original_row` wrote, of a document. Raises IntegrityError when it is not the file that came."""
     if hashlib.sha256(data).hexdigest() != row["sha256"]:
-        raise IntegrityError(f"The original of {document_id} is not what was ingested: ingest it again.")
+        raise IntegrityError(f"The original of {document_id} is not what was ingested. {ANEW}")
+    told = {**row, "document_id": document_id}
+    prove(document_id, row.get("hash"), *(told[name] for name in ORIGINAL))
     return Original(
         name=row["name"],
         media_type=row["media_type"],
@@ -109,8 +127,9 @@ def document_row(indexed: IndexedDocument) -> dict[str, Any]:
     metadata = {name: getattr(document, name) for name in METADATA}
     text = {"blocks": dump(document.blocks), "pages": dump(document.pages)}
     digest = digest_of(metadata | text)
-    derived = {"annotations": dump(indexed.annotations), "entries": _entries_text(indexed.entries)}
-    return metadata | text | derived | {"digest": digest}
+    found, entries = dump(indexed.annotations), _entries_text(indexed.entries)
+    hashes = {"annotations_hash": hashed(document.id, found), "entries_hash": hashed(document.id, entries)}
+    return metadata | text | {"annotations": found, "entries": entries, "digest": digest} | hashes
 
 
 def digest_of(row: Mapping[str, Any]) -> str:
@@ -119,14 +138,21 @@ def digest_of(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
+def annotations(document_id: str, text: str, told: str | None) -> StoredAnnotations:
+    """What was found in a document, from its text and hash. Raises StoreError, IntegrityError."""
+    prove(document_id, told, document_id, text)
+    return StoredAnnotations(text)
+
+
 def _entries_text(entries: Entries) -> str:
     told = [[kind.value, key, value, count] for (kind, key, value), count in entries.items()]
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 @decoding("documents.entries")
-def entries(text: str) -> Entries:
-    """What a document brought to the directory. Raises StoreError."""
+def entries(document_id: str, text: str, told: str | None) -> Entries:
+    """What a document brought to the directory, from its text and hash. Raises StoreError, IntegrityError."""
+    prove(document_id, told, document_id, text)
     return {(EntryKind(kind), key, value): count for kind, key, value, count in from_json(text)}
 
 
@@ -137,7 +163,7 @@ def passage_row(number: int, found: IndexedPassage) -> dict[str, Any]:
         [one.start, one.end, one.kind.value, one.block, len(terms)]
         for one, terms in zip(passage.sentences, found.sentence_terms, strict=True)
     ]
-    return {
+    row = {
         "number": number,
         "id": passage.id,
         "document_id": passage.document_id,
@@ -148,3 +174,8 @@ def passage_row(number: int, found: IndexedPassage) -> dict[str, Any]:
         "sentences": json.dumps(sentences, separators=(",", ":")),
         "terms": " ".join(found.terms),
     }
+    return row | {"hash": _hash_of(row, PASSAGE), "terms_hash": _hash_of(row, RANKED)}
+
+
+def _hash_of(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    return hashed(*(row[name] for name in names))

@@ -1,5 +1,6 @@
 """One version of a SQLite store, read piece by piece."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -8,18 +9,18 @@ from typing import Any
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.directory import EntryKind
 from qa_service.domain.document import Document
-from qa_service.domain.errors import IntegrityError
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
 from qa_service.store import damage, rows
-from qa_service.store.annotated import StoredAnnotations
+from qa_service.store.hashes import altered, hashed
 from qa_service.store.readers import Readers, moment_of
 from qa_service.store.tables import METADATA
 from qa_service.store.tally import size_of
 
-TEXT = ", ".join((*METADATA, "blocks", "pages", "digest"))
+HEAD = ", ".join((*(name for name in METADATA if name != "text"), "blocks", "pages", "digest"))
 UNKNOWN = "0"  # the digest of a document that an earlier version stored and this one has not derived anew
-PASSAGE = 'id, document_id, ordinal, start, "end", section, sentences'
+PASSAGE = ", ".join(f'"{name}"' for name in (*rows.PASSAGE, "hash"))
+RANKED = ", ".join((*rows.RANKED, "terms_hash"))
 KEPT = 4096  # passages that are kept in memory
 KEPT_TERMS = 512  # of which the terms are: those of the last searches
 KEPT_STEMS = 8192  # whose counts are
@@ -57,37 +58,46 @@ class SqliteSnapshot:
 
     def document(self, document_id: str) -> Document | None:
         """See Snapshot."""
-        sql = f"SELECT {TEXT} FROM documents WHERE id = ?"  # noqa: S608 - constants
-        with self._readers.at(self.moment) as connection:
-            found = damage.table_rows(connection, "documents", sql, [document_id])
-        if found and found[0]["digest"] not in {rows.digest_of(found[0]), UNKNOWN}:
-            raise IntegrityError(
-                f"What is stored of {document_id} is not what was ingested: ingest it again."
-            )
-        return rows.document(found[0]) if found else None
+        found = self._head(document_id, f"{HEAD}, text")
+        return rows.document(found) if found else None
 
     def title(self, document_id: str) -> str | None:
         """See Snapshot."""
-        return self._cell("title", document_id)
+        found = self._head(document_id, HEAD)
+        return str(found["title"]) if found else None
+
+    def _head(self, document_id: str, columns: str) -> Mapping[str, Any] | None:
+        """What is told of a document, and perhaps its text, which `proved` looks at when it is shown."""
+        sql = f"SELECT {columns} FROM documents WHERE id = ?"  # noqa: S608 - constants
+        with self._readers.at(self.moment) as connection:
+            found = damage.table_rows(connection, "documents", sql, [document_id])
+        if not found:
+            return None
+        told = found[0] | {"id": document_id}  # the row may be another one's, where an index is damaged
+        if told["digest"] not in {rows.digest_of(told), UNKNOWN}:
+            raise altered(document_id)
+        return told
 
     def text(self, document_id: str) -> str | None:
         """See Snapshot."""
-        return self._cell("text", document_id)
-
-    def _cell(self, column: str, document_id: str) -> str | None:
-        sql = f"SELECT {column} FROM documents WHERE id = ?"  # noqa: S608 - constants
-        found = self._tuples("documents", sql, [document_id])
-        return found[0][0] if found else None
+        found = self._head(document_id, f"{HEAD}, text")
+        if found and hashlib.sha256(found["text"].encode()).hexdigest() != found["sha256"]:
+            raise altered(document_id)
+        return str(found["text"]) if found else None
 
     def annotations(self, document_id: str) -> Annotated | None:
         """See Snapshot."""
-        found = self._tuples("documents", "SELECT annotations FROM documents WHERE id = ?", [document_id])
-        return StoredAnnotations(found[0][0]) if found else None
+        sql = "SELECT annotations, annotations_hash FROM documents WHERE id = ?"
+        found = self._tuples("documents", sql, [document_id])
+        return rows.annotations(document_id, *found[0]) if found else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """See Snapshot."""
         sql = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608 - constants
-        return tuple(rows.passage(*row) for row in self._tuples("passages", sql, [document_id]))
+        found = tuple(rows.passage(*row) for row in self._tuples("passages", sql, [document_id]))
+        if any((one.document_id, one.ordinal) != (document_id, place) for place, one in enumerate(found)):
+            raise altered(document_id)
+        return found
 
     def starts(self, document_id: str) -> Sequence[tuple[int, int]]:
         """See Snapshot."""
@@ -100,7 +110,7 @@ class SqliteSnapshot:
         if len(kept) + len(numbers) > KEPT:
             kept = self._kept = {}
         missing = [number for number in numbers if number not in kept]
-        kept.update({row[-1]: rows.passage(*row[:-1]) for row in self._of(missing, f"{PASSAGE}, number")})
+        kept.update({row[0]: rows.passage(*row) for row in self._of(missing, PASSAGE)})
         return {number: kept[number] for number in numbers if number in kept}
 
     def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
@@ -109,7 +119,7 @@ class SqliteSnapshot:
         if len(kept) + len(numbers) > KEPT_TERMS:
             kept = self._kept_terms = {}
         missing = [number for number in numbers if number not in kept]
-        kept.update(map(_ranked, self._of(missing, "number, document_id, ordinal, terms")))
+        kept.update(rows.ranked(*row) for row in self._of(missing, RANKED))
         return {number: kept[number] for number in numbers if number in kept}
 
     def _of(self, numbers: Sequence[int], columns: str) -> Iterator[Any]:
@@ -122,10 +132,10 @@ class SqliteSnapshot:
     def everything(self, document_id: str | None = None) -> Iterator[tuple[int, Ranked]]:
         """See Snapshot."""
         only = "" if document_id is None else "WHERE document_id = ?"
-        sql = f"SELECT number, document_id, ordinal, terms FROM passages {only} ORDER BY document_id, ordinal"  # noqa: S608
+        sql = f"SELECT {RANKED} FROM passages {only} ORDER BY document_id, ordinal"  # noqa: S608 - constants
         with self._readers.at(self.moment) as connection:
             values = [] if document_id is None else [document_id]
-            yield from map(_ranked, damage.stream(connection, "passages", sql, values))
+            yield from (rows.ranked(*row) for row in damage.stream(connection, "passages", sql, values))
 
     def _holding(self, stem: str) -> Holding:
         """See Snapshot."""
@@ -153,13 +163,12 @@ class SqliteSnapshot:
 
     def entries(self, kind: EntryKind, key: str, most: int | None = None) -> Mapping[str, int]:
         """See Snapshot."""
-        sql = "SELECT value, count FROM entries WHERE kind = ? AND key = ? ORDER BY count DESC, value LIMIT ?"
-        found = dict(self._tuples("entries", sql, [kind.value, key, -1 if most is None else most]))
-        if not all(kind.fits(value) for value in found):
-            raise damage.damaged("entries.value", f"it is no {kind.value}")
+        sql = """SELECT value, count, hash FROM entries
+            WHERE kind = ? AND key = ? ORDER BY count DESC, value LIMIT ?"""
+        values = [kind.value, key, -1 if most is None else most]
+        found: dict[str, int] = {}
+        for value, count, told in self._tuples("entries", sql, values):
+            if told != hashed(kind, key, value):
+                raise damage.damaged("entries.value", f"it is no {kind.value}")
+            found[value] = count
         return found
-
-
-def _ranked(row: tuple[int, str, int, str]) -> tuple[int, Ranked]:
-    number, document_id, ordinal, terms = row
-    return number, Ranked(document_id=document_id, ordinal=ordinal, terms=tuple(terms.split()))

@@ -5,6 +5,7 @@ so a reader sees the version before it or the version after it, whole.
 """
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from qa_service.domain.ports import Follower, IndexedDocument, Moment, Snapshot
 from qa_service.store import rows, tally
 from qa_service.store.backing_up import backup_once, before_schema
 from qa_service.store.changing import Change, Unfollowed
-from qa_service.store.damage import table_rows, tuples
+from qa_service.store.damage import damaged, table_rows, tuples
 from qa_service.store.engine import (
     FAULTS,
     address,
@@ -29,12 +30,13 @@ from qa_service.store.engine import (
 )
 from qa_service.store.lookup import Lookup
 from qa_service.store.migrating import SCHEMA, migrate
-from qa_service.store.publishing import alone
+from qa_service.store.publishing import alone, lock_of
 from qa_service.store.readers import MOMENT, Readers, moment_of
 from qa_service.store.snapshot import SqliteSnapshot
 from qa_service.store.tables import TABLES, create
 
 BUSY_SECONDS = 30  # how long a writer waits for the one before it
+MAKING_SECONDS = 1.0  # in which another process makes the tables
 
 
 class SqliteStore:
@@ -57,10 +59,15 @@ class SqliteStore:
 
     def _open(self) -> Any:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        published = self._path.exists() and lock_of(self._path).exists()
         connection = self._connected()
-        found, tables = connection.execute(
-            "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
-        ).fetchone()
+        found, tables = _schema(connection, MAKING_SECONDS if published else 0)
+        if published and not tables:
+            connection.close()
+            raise StoreError(
+                f"The store {self._path} is empty, but something was published into it: "
+                "restore it from a backup, or delete it and ingest again."
+            )
         if found == 0 and tables:
             connection.close()
             raise StoreError(f"{self._path} is a database, but not a store: name another file in QA_STORE.")
@@ -175,8 +182,10 @@ class SqliteStore:
     def snapshot(self) -> SqliteSnapshot:
         """See Store."""
         with self._reported():
-            found = tuples(self._connection, "meta", "SELECT key, value FROM meta")  # of one version
-        return SqliteSnapshot(self._readers, dict(found))
+            meta = dict(tuples(self._connection, "meta", "SELECT key, value FROM meta"))  # of one version
+        if meta.get("hash") not in {tally.hash_of(meta), None}:  # None before schema 4
+            raise damaged("meta", "it is not what was published")
+        return SqliteSnapshot(self._readers, meta)
 
     def changed_since(self, moment: Moment) -> Sequence[str] | None:
         """See Store."""
@@ -226,6 +235,7 @@ class SqliteStore:
                 values = change.closed() | {f"note:{key}": value for key, value in (notes or {}).items()}
                 values["derivation"] = self._derivation
                 version = values["version"] = tally.version(self._derivation, values["contents"])
+                values["hash"] = tally.hash_of(values)
                 told = [{"key": key, "value": value} for key, value in values.items()]
                 database(connection).table("meta").upsert_all(told)
         except BaseException:
@@ -235,6 +245,19 @@ class SqliteStore:
         with self._lock:
             self._seen = None
         return version
+
+
+def _schema(connection: Any, seconds: float) -> tuple[int, int]:
+    """The number of the schema, and how many tables and indexes there are; nothing after so many seconds, in
+    which another process may make them.
+    """
+    sql = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+    deadline = time.monotonic() + seconds
+    found: tuple[int, int] = connection.execute(sql).fetchone()
+    while not any(found) and time.monotonic() < deadline:
+        time.sleep(0.05)
+        found = connection.execute(sql).fetchone()
+    return found
 
 
 def _within(path: Path) -> list[Path]:

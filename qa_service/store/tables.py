@@ -24,7 +24,8 @@ METADATA = (
 
 TABLES: dict[str, dict[str, Any]] = {
     "documents": dict.fromkeys(METADATA, str)
-    | {"blocks": str, "pages": str, "annotations": str, "entries": str, "digest": str},
+    | {"blocks": str, "pages": str, "annotations": str, "entries": str, "digest": str}
+    | {"annotations_hash": str, "entries_hash": str},
     "originals": {
         "document_id": str,
         "name": str,
@@ -33,6 +34,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "sha256": str,
         "origin": str,
         "source_map": str,
+        "hash": str,  # of all but the data, which has its own
     },
     "passages": {
         "number": int,
@@ -44,9 +46,11 @@ TABLES: dict[str, dict[str, Any]] = {
         "section": str,
         "sentences": str,  # start, end, kind, block and number of stems of each
         "terms": str,  # of the title and heading it stands under, then of its sentences
+        "hash": str,  # of what `rows.PASSAGE` names
+        "terms_hash": str,  # of what `rows.RANKED` names: these are read apart
     },
     "stems": {"stem": str, "passages": int, "sentences": int, "sound": str},
-    "entries": {"kind": str, "key": str, "value": str, "count": int},
+    "entries": {"kind": str, "key": str, "value": str, "count": int, "hash": str},
     "changes": {"position": int, "document_id": str, "mark": str},  # mark: of the last of a publish
     "meta": {"key": str, "value": str},
     "answers": {
@@ -58,6 +62,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "answered": int,
         "body": str,
         "recorded": int,
+        "hash": str,
     },
     "conversations": {"id": str, "owner": str, "key": str, "begun": int},
     "turns": {"id": str, "conversation_id": str, "question": str, "answer_id": str, "said": int},
@@ -105,10 +110,13 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {"conversations": (("owner", "key"),), "keys": (("hash",),)}
 # Columns that may be empty; no other one is.
 MAY_LACK: Mapping[str, frozenset[str]] = {
-    "documents": frozenset({"author", "published", "publisher", "url", "language", "based_on"}),
+    "documents": frozenset(
+        {"author", "published", "publisher", "url", "language", "based_on", "entries_hash"}
+    ),
+    "originals": frozenset({"hash"}),
     "passages": frozenset({"section"}),
     "changes": frozenset({"mark"}),
-    "answers": frozenset({"recorded"}),
+    "answers": frozenset({"recorded", "hash"}),
     "feedback": frozenset({"given"}),
     "conversations": frozenset({"key"}),
     "keys": frozenset({"used", "revoked"}),

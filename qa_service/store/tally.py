@@ -8,9 +8,11 @@ from qa_service.domain.directory import Entries, Entry
 from qa_service.domain.ports import Size
 from qa_service.store.damage import decoding
 from qa_service.store.encoding import remembered
+from qa_service.store.hashes import hashed
 
 FULL = 300_000  # counts that are held in memory before they are written
 MODULUS = 2**256  # digests of documents are added up: the sum does not depend on their order
+REMEMBERED = ("version", "contents", "number", "position", *(f"size:{name}" for name in Size.__slots__))
 
 
 class Tally:
@@ -62,6 +64,11 @@ class Tally:
 def version(derivation: str, contents: str) -> str:
     """A name for the contents: equal contents, derived alike, have equal versions."""
     return hashlib.sha256(f"{derivation} {contents}".encode()).hexdigest()[:16]
+
+
+def hash_of(meta: Mapping[str, str]) -> str:
+    """A hash of what a store remembers of its version."""
+    return hashed(*(meta.get(name) for name in REMEMBERED))
 
 
 def size_of(meta: Mapping[str, str]) -> Size:

@@ -195,7 +195,7 @@ def test_one_writes_at_a_time_and_the_others_wait(
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(StoreError, match=r"The candidate index .*file cannot be used"):
-        EmbeddedIndex(tmp_path / "file")
+        EmbeddedIndex(tmp_path / "file").current()
 
 
 def test_the_texts_are_not_kept_a_second_time(index: EmbeddedIndex) -> None:

@@ -13,7 +13,7 @@ from building import at_once
 from samples import RICH, one
 from shelving import contents
 
-from qa_service.domain.errors import StoreError
+from qa_service.domain.errors import IntegrityError, StoreError
 from qa_service.store import readers, sqlite
 from qa_service.store.backing_up import before_schema
 from qa_service.store.engine import sqlite3
@@ -146,7 +146,7 @@ def test_a_value_that_is_not_what_was_stored_is_reported(store: SqliteStore, pat
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE documents SET annotations = ?", [damaged])
         connection.close()
-        with pytest.raises(StoreError, match="damaged"):
+        with pytest.raises(IntegrityError, match=RICH.document.id):
             contents(store.snapshot())
 
 

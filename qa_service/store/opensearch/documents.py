@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import Document, Original
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import IndexedDocument
@@ -19,7 +20,9 @@ from qa_service.store.encoding import dump
 from qa_service.store.opensearch.versions import OPEN
 
 NAME, ORIGINALS = "documents", "originals"
-APART = ("text", "annotations", "entries", "digest")  # columns that are read one by one
+# Columns that are read one by one.
+APART = ("text", "annotations", "annotations_hash", "entries", "entries_hash", "digest")
+COLUMNS = len(rows.PASSAGE) + 1  # of a passage; one that was stored before there were hashes tells none
 
 
 def key(document_id: str, since: int) -> str:
@@ -52,7 +55,7 @@ def body(indexed: IndexedDocument, numbers: range, since: int) -> Mapping[str, o
 
 def _told(numbered: Any) -> list[object]:
     row = rows.passage_row(*numbered)
-    return [row[name] for name in ("number", *rows.PASSAGE)]
+    return [row[name] for name in (*rows.PASSAGE, "hash")]
 
 
 def _text(value: object) -> str:
@@ -76,9 +79,10 @@ class StoredDocument:
         return str(self._source["text"])
 
     @property
-    def annotations(self) -> str:
-        """What was found in it, as it is stored."""
-        return str(self._source["annotations"])
+    def annotations(self) -> Annotated:
+        """What was found in it."""
+        told = self._source.get("annotations_hash")
+        return rows.annotations(self.id, str(self._source["annotations"]), told)
 
     @property
     def document(self) -> Document:
@@ -88,7 +92,8 @@ class StoredDocument:
     @cached_property
     def passages(self) -> Mapping[int, Passage]:
         """Its passages by their numbers, in text order."""
-        return {number: rows.passage(*row) for number, *row in json.loads(self._source["passages"])}
+        told = ((*row, None)[:COLUMNS] for row in json.loads(self._source["passages"]))
+        return {row[0]: rows.passage(*row) for row in told}
 
     @property
     def size(self) -> int:

@@ -60,9 +60,10 @@ def feature(word: str) -> str:
 def passage(row: Mapping[str, Any]) -> Passage:
     """The passage of a row."""
     named = {**row, "document_id": row["document"]}
-    return rows.passage(*(named[name] for name in rows.PASSAGE))
+    return rows.passage(*(named[name] for name in rows.PASSAGE), row.get("hash"))
 
 
 def ranked(row: Mapping[str, Any]) -> Ranked:
     """What the passage of a row is ranked by."""
-    return Ranked(document_id=row["document"], ordinal=row["ordinal"], terms=tuple(row["terms"].split()))
+    named = {**row, "document_id": row["document"]}
+    return rows.ranked(*(named[name] for name in rows.RANKED), row.get("terms_hash"))[1]

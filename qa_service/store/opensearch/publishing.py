@@ -93,7 +93,8 @@ class Change:
             return
         for found in ended:
             row = found["_source"]
-            self._tally.document(row["digest"], rows.entries(row["entries"]), -1)
+            brought = rows.entries(row["id"], row["entries"], row.get("entries_hash"))
+            self._tally.document(row["digest"], brought, -1)
             self._unseen |= {row["id"], row["origin"]}
         of_them = self._view.query(term("document", *(found["_source"]["id"] for found in ended)))
         held = _rows(self._engine, passages.NAME, of_them, ["number"])

@@ -10,7 +10,6 @@ from qa_service.domain.directory import EntryKind
 from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Ranked
-from qa_service.store.annotated import StoredAnnotations
 from qa_service.store.opensearch import documents, passages
 from qa_service.store.opensearch.reading import Reading, Remembered
 from qa_service.store.opensearch.versions import Query, term
@@ -73,7 +72,7 @@ class OpenSearchSnapshot:
     def annotations(self, document_id: str) -> Annotated | None:
         """See Snapshot."""
         found = self._reading.document(document_id)
-        return StoredAnnotations(found.annotations) if found else None
+        return found.annotations if found else None
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """See Snapshot."""

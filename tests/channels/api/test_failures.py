@@ -1,17 +1,21 @@
 """When the store fails, a caller is told that the service failed: never a refusal, never a traceback."""
 
+import json
 import logging
 import shutil
-import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from channels.api.problems import is_problem
+from channels.running import eventually
 from qa_service.app import create_app
 from qa_service.settings import Settings, load
+from qa_service.store.engine import sqlite3
 
 REQUESTS = [
     ("POST", "/api/v1/ask", {"question": "Who mediated?"}),
@@ -51,9 +55,9 @@ def unreadable_parent(path: Path) -> None:
     path.parent.write_bytes(b"a file where the folder was")
 
 
-def another_version(connection: sqlite3.Connection) -> None:
+def another_version(connection: Any) -> None:
     """As if something had been published: what is in memory is no longer current."""
-    connection.execute("UPDATE meta SET value = 'another' WHERE key = 'version'")
+    connection.execute("UPDATE meta SET value = 'another' WHERE key = 'mark'")
 
 
 def missing_table(path: Path) -> None:
@@ -140,6 +144,54 @@ def test_text_that_was_altered_in_the_store_is_never_shown_as_a_source(
         assert "swindler" not in response.text
     verdict = own_client.post("/api/v1/verify", json={"citations": [claim]}).json
     assert verdict["citations"][0]["problem"] == "stored_text_altered"
+
+
+def shorter(sentences: str) -> str:
+    """Sentences that end two letters before they do."""
+    found = json.loads(sentences)
+    return json.dumps([[start, end - 2, *rest] for start, end, *rest in found], separators=(",", ":"))
+
+
+ALTERED = {
+    "a heading": "UPDATE passages SET section = replace(section, 'capitals', 'capytals')",
+    "where sentences end": "UPDATE passages SET sentences = shorter(sentences)",
+    "names of speakers": "UPDATE documents SET annotations = replace(annotations, 'Sweden', 'Swedem')",
+    "names that are known": "UPDATE entries SET value = replace(value, 'Sweden', 'Swedem')",
+}
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_what_was_altered_beside_the_text_is_not_shown_either(
+    own_client: FlaskClient, copied: Settings, what: str
+) -> None:
+    with sqlite3.connect(copied.store_path) as connection:
+        connection.create_function("shorter", 1, shorter)
+        assert connection.execute(ALTERED[what]).rowcount
+        another_version(connection)
+    connection.close()
+
+    for question in ("How do Norway and Sweden differ?", "What does Sweden want?"):
+        response = own_client.post("/api/v1/ask", json={"question": question})
+        assert response.status_code == 503
+        is_problem(503, response.headers, response.data)
+
+
+def test_a_recorded_answer_that_was_altered_is_not_shown(own_client: FlaskClient, copied: Settings) -> None:
+    answer_id = own_client.post("/api/v1/ask", json={"question": "Who mediated?"}).json["id"]
+    assert own_client.get(f"/api/v1/answers/{answer_id}").status_code == 200
+    assert eventually(lambda: altered(copied.store_path, answer_id))
+
+    for path in (f"/api/v1/answers/{answer_id}", f"/api/v1/answers/{answer_id}/evidence"):
+        response = own_client.get(path)
+        assert response.status_code == 503
+        is_problem(503, response.headers, response.data)
+
+
+def altered(path: Path, answer_id: str) -> bool:
+    """Alter an answer; whether it has been written yet."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        sql = "UPDATE answers SET body = replace(body, 'mediat', 'meditat') WHERE id = ?"
+        return connection.execute(sql, [answer_id]).rowcount == 1
 
 
 def test_what_was_found_in_a_text_and_is_damaged_is_told_to_the_operator_alone(
