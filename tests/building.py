@@ -58,6 +58,23 @@ def ingested(settings: Settings) -> Service:
     return service
 
 
+def replaced(file: Path, data: bytes) -> None:
+    """Give a file other bytes as a file of its own: who has mapped it keeps the earlier one.
+
+    To cut off one that is mapped is a bus error in whoever reads it: tantivy looks at its files now and then.
+    """
+    made = file.with_name(f"{file.name}.made")
+    made.write_bytes(data)
+    made.replace(file)
+
+
+def overwritten(file: Path, data: bytes) -> None:
+    """Give a file that may be mapped other bytes, as many as it has."""
+    assert len(data) == file.stat().st_size
+    with file.open("r+b") as opened:
+        opened.write(data)
+
+
 def document(*blocks: str | tuple[BlockKind, str], **values: Any) -> Document:
     """A document of these blocks: "# …" is a heading, "- …" a list item, any other string a paragraph."""
     made: list[Block] = []

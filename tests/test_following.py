@@ -12,7 +12,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from building import COMMENTARY, at_once, document, indexed, repeated_beside, settings_in
+from building import (
+    COMMENTARY,
+    at_once,
+    document,
+    indexed,
+    overwritten,
+    repeated_beside,
+    replaced,
+    settings_in,
+)
 
 from qa_service.app import _prepared as prepared
 from qa_service.domain.answer import Answer
@@ -218,7 +227,7 @@ def test_whatever_bit_of_the_index_is_flipped_answers_are_the_same(template: Pat
         file = files[number % len(files)]
         data = bytearray(file.read_bytes())
         data[pick.randrange(len(data))] ^= 1 << pick.randrange(8)
-        file.write_bytes(data)
+        replaced(file, data)
         with closing(service_in(folder)) as service:
             service.prepare()
             assert told(service) == whole, file
@@ -234,7 +243,7 @@ def test_a_damaged_index_is_there_again_within_half_a_minute(tmp_path: Path) -> 
         assert service.store.snapshot().size.passages > 2000
         service.prepare()
     for file in candidates(tmp_path):
-        file.write_bytes(file.read_bytes()[:-1])
+        replaced(file, file.read_bytes()[:-1])
     begun = time.monotonic()
     with closing(service_in(tmp_path)) as service:
         service.prepare()
@@ -257,7 +266,7 @@ def test_an_index_that_lost_passages_is_made_anew(template: Path) -> None:
 
 def test_a_damaged_index_is_made_anew_by_whoever_publishes(template: Path) -> None:
     for file in candidates(template):
-        file.write_bytes(file.read_bytes()[:-1])
+        replaced(file, file.read_bytes()[:-1])
     with closing(service_in(template)) as service:
         service.indexing.receive([("weir.md", b"# Weir\n\nThe weir of Asker was finished in 1950.")])
         assert service.following.index.current().state.moment == service.store.moment()
@@ -266,7 +275,7 @@ def test_a_damaged_index_is_made_anew_by_whoever_publishes(template: Path) -> No
 
 def test_two_services_meet_a_damaged_index_at_once(template: Path) -> None:
     for file in template.glob("store.db.candidates/*.idx"):
-        file.write_bytes(bytes(file.stat().st_size))
+        replaced(file, bytes(file.stat().st_size))
     with closing(service_in(template)) as one, closing(service_in(template)) as other:
         with at_once([lambda: assert_agree(one), lambda: assert_agree(other)]):
             pass
@@ -278,7 +287,7 @@ def test_an_index_that_is_damaged_while_it_is_open_is_made_anew(
 ) -> None:
     def damaged(*_: object) -> Candidates:
         (file,) = template.glob("store.db.candidates/*.term")
-        file.write_bytes(b"\xff" * file.stat().st_size)
+        overwritten(file, b"\xff" * file.stat().st_size)
         monkeypatch.undo()
         raise DamagedIndexError("tantivy met what cannot be")
 

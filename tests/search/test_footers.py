@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from building import overwritten, replaced
 
 from qa_service.domain.errors import DamagedIndexError, StoreError
 from qa_service.domain.ports import Moment
@@ -48,9 +49,9 @@ def test_each_flipped_bit_is_noticed(folder: Path) -> None:
         data = file.read_bytes()
         made = bytearray(data)
         made[pick.randrange(data.index(b'{"version"'))] ^= 1 << pick.randrange(8)
-        file.write_bytes(made)
+        replaced(file, made)
         assert not is_whole(file)
-        file.write_bytes(data)
+        replaced(file, data)
     assert all(map(is_whole, parts(folder)))
 
 
@@ -58,7 +59,7 @@ def test_a_file_that_is_cut_off_or_gone(folder: Path) -> None:
     file = parts(folder)[0]
     data = file.read_bytes()
     for length in (0, 1, 7, 8, len(data) // 2, len(data) - 1):
-        file.write_bytes(data[:length])
+        replaced(file, data[:length])
         assert not is_whole(file)
         with pytest.raises(ValueError, match=file.name):
             Files(folder).proved()
@@ -159,7 +160,7 @@ def test_where_tantivy_panics_it_is_damage(folder: Path, monkeypatch: pytest.Mon
     for file in folder.glob("*.term"):
         data = file.read_bytes()
         end = data.index(b'{"version"')
-        file.write_bytes(b"\xff" * end + data[end:])
+        overwritten(file, b"\xff" * end + data[end:])
     monkeypatch.setattr(footers, "is_whole", lambda _: True)
     with pytest.raises(DamagedIndexError) as caught:
         EmbeddedIndex(folder).current()
