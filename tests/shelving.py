@@ -89,7 +89,7 @@ class MemorySnapshot:
                     Ranked(document_id=passage.document_id, ordinal=passage.ordinal, terms=one.terms),
                 )
 
-    def foresee(self, stems: Sequence[str], words: Sequence[str]) -> None:
+    def foresee(self, stems: Sequence[str], keys: Sequence[tuple[EntryKind, str]]) -> None:
         pass
 
     def like(self, stem: str) -> Sequence[str]:

@@ -142,7 +142,7 @@ class SqliteSnapshot:
         found = self._tuples("stems", "SELECT passages, sentences FROM stems WHERE stem = ?", [stem])
         return Holding(passages=found[0][0], sentences=found[0][1]) if found else Holding()
 
-    def foresee(self, stems: Sequence[str], words: Sequence[str]) -> None:
+    def foresee(self, stems: Sequence[str], keys: Sequence[tuple[EntryKind, str]]) -> None:
         """See Snapshot. One by one is as quick."""
 
     def like(self, stem: str) -> Sequence[str]:

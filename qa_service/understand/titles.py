@@ -48,6 +48,11 @@ def within(message: Message, snapshot: Snapshot) -> tuple[Message, tuple[str, ..
     return replace(message, text=GAP.sub("", clean(asked)), documents=documents), tuple(named)
 
 
+def titles(text: str) -> list[str]:
+    """What may be a title in a message, as titles are looked up."""
+    return [title_key(_title(match)) for match in list(QUOTED.finditer(text))[:MOST]]
+
+
 def naming(question: Question, titles: Iterable[str]) -> Question:
     """The question, which as it stands alone tells the titles of the documents that it is put to."""
     told = " and ".join(f"“{title}”" for title in titles if title not in question.standalone)

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 from qa_service.domain.annotation import Mention
+from qa_service.domain.directory import EntryKind
 from qa_service.domain.ports import ActorNames, Analyser, Snapshot, Token
 from qa_service.domain.question import Kind, Message, Question, Term
 from qa_service.domain.sounds import sound
@@ -20,7 +21,7 @@ from qa_service.understand.once import NamesOnce
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
 from qa_service.understand.splitting import split
-from qa_service.understand.titles import naming, within
+from qa_service.understand.titles import naming, titles, within
 from qa_service.understand.windows import window
 
 OPEN = frozenset({Kind.TIMELINE, Kind.DIVERGENCE, Kind.POSITION, Kind.SUMMARY})  # may be asked of everything
@@ -57,17 +58,20 @@ class Understanding:
 
     def asked(self, message: Message) -> list[Question]:
         """The Question in the message, or each of those in it; what they share is read once."""
-        message, titles = within(message, self.snapshot)
         names, heard = NamesOnce(self.names), cache(_heard)
+        self._foresee(message, heard)
+        message, named = within(message, self.snapshot)
         alone = standing(names, self._content_words)
         parts = self.questions(message)
-        return [naming(self._understood(part, names, alone, heard), titles) for part in parts]
+        return [naming(self._understood(part, names, alone, heard), named) for part in parts]
 
     def question(self, message: Message) -> Question:
         """The Question in ``message``. Never raises: what cannot be understood has no terms."""
-        message, titles = within(message, self.snapshot)
+        heard = cache(_heard)
+        self._foresee(message, heard)
+        message, named = within(message, self.snapshot)
         alone = standing(self.names, self._content_words)
-        return naming(self._understood(message, self.names, alone, _heard), titles)
+        return naming(self._understood(message, self.names, alone, heard), named)
 
     def _understood(
         self, message: Message, names: ActorNames, alone: Callable[[str], bool], heard: Callable[[str], str]
@@ -76,7 +80,6 @@ class Understanding:
         if is_small_talk(text):
             return Question(asked=message.text, standalone=text, kind=Kind.SMALL_TALK)
         history = remembered(message.history, heard)
-        self._foresee(text, *history)
         resolved = resolve(text, history, names, alone)
         mentions = names.mentions(resolved.text, typed=True)
         reading = self._read(WHAT_ABOUT.sub("", resolved.text), mentions)
@@ -85,9 +88,12 @@ class Understanding:
             reading = last if last.kind in OPEN else reading  # "What about the gauges?"
         return self._question(message, resolved, reading, mentions)
 
-    def _foresee(self, *texts: str) -> None:
+    def _foresee(self, message: Message, heard: Callable[[str], str]) -> None:
+        texts = [heard(message.text), *remembered(message.history, heard)]
         tokens = [token for text in texts for token in self.analyser.tokens(text)]
-        self.snapshot.foresee([token.stem for token in tokens], [token.word for token in tokens])
+        keys = [(EntryKind.SURFACE, token.word) for token in tokens]
+        keys += [(EntryKind.TITLE, title) for title in titles(texts[0])]
+        self.snapshot.foresee([token.stem for token in tokens], keys)
 
     def _read(self, text: str, mentions: Sequence[Mention]) -> Reading:
         return read(core(text), len({mention.actor for mention in mentions}))

@@ -15,8 +15,9 @@ from qa_service.domain.question import Term
 from qa_service.search import bm25
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.search.candidates import CandidateSearcher
-from qa_service.store.opensearch import candidates, passages
+from qa_service.store.opensearch import candidates, passages, snapshot
 from qa_service.store.opensearch.candidates import OpenSearchCandidates
+from qa_service.store.opensearch.documents import StoredDocument
 from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.snapshot import OpenSearchSnapshot
 from qa_service.store.opensearch.store import OpenSearchStore
@@ -39,8 +40,8 @@ class Both:
         return Bm25Searcher(self.store.snapshot()), searcher(self.shared.snapshot())
 
 
-def searcher(snapshot: OpenSearchSnapshot) -> CandidateSearcher:
-    return CandidateSearcher(snapshot, OpenSearchCandidates(snapshot))
+def searcher(found: OpenSearchSnapshot) -> CandidateSearcher:
+    return CandidateSearcher(found, OpenSearchCandidates(found))
 
 
 @pytest.fixture
@@ -76,6 +77,24 @@ def test_hits_are_equal_bit_by_bit_after_adds_deletes_and_replacements(both: Bot
     both.publish(*again, texts.document("new"), removed=gone)
     assert_equal(both, texts, 30)
     assert_equal(both, texts, 10, documents=("d001", "d003", "d029", "nowhere"))
+    assert_equal(both, texts, 10, documents=("d001", "d003", "d004", "d005", "d029", "nowhere"))
+
+
+def test_a_few_documents_are_ranked_without_a_search(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, wanted = Texts(), ("d01", "d04", "nowhere")
+    both.publish(*(texts.document(f"d{number:02}") for number in range(8)))
+    with monkeypatch.context() as patched:
+        patched.delattr(OpenSearchSnapshot, "best")
+        assert_equal(both, texts, 5, documents=wanted)
+    for owner, name, value in (
+        (snapshot, "FEW", 2),  # too many
+        (snapshot, "SHORT", 3),  # too long
+        (StoredDocument, "ranked", None),  # stored before it was told
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, name, value)
+            assert both.shared.snapshot().within(wanted) is None
+            assert_equal(both, texts, 5, documents=wanted)
 
 
 def test_who_reads_the_version_before_sees_that_one(both: Both) -> None:

@@ -253,7 +253,7 @@ def test_what_is_known_of_words_and_names_is_what_the_documents_tell(store: Publ
     found, expected = store.snapshot(), MemorySnapshot(items)
     assert found.size == expected.size
     stems = sorted({stem for _, ranked in expected.everything() for stem in ranked.terms})
-    found.foresee(stems[:-9], ["norway", "oslo", "nobody"])
+    found.foresee(stems[:-9], [(EntryKind.SURFACE, word) for word in ("norway", "oslo", "nobody")])
     assert [found.holding(stem) for stem in stems] == [expected.holding(stem) for stem in stems]
     keys = {(kind, key) for item in items for kind, key, _ in item.entries}
     assert len(keys) > 20

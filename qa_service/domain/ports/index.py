@@ -150,9 +150,9 @@ class Snapshot(Statistics, Protocol):
         """The same of all passages (of a document) with their numbers, in the order that breaks ties."""
         ...
 
-    def foresee(self, stems: Sequence[str], words: Sequence[str]) -> None:
+    def foresee(self, stems: Sequence[str], keys: Sequence[tuple[EntryKind, str]]) -> None:
         """Read at once what is soon asked one by one, where that is quicker: how many hold these stems, and
-        names that begin with these words.
+        what the directory has under these keys.
         """
         ...
 

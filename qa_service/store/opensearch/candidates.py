@@ -8,6 +8,7 @@ Two things differ, and `Candidates.rest` makes them good: OpenSearch keeps 9 bit
 and the average length is not known while passages are added, so `LENGTH` stands for it.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from qa_service.domain.ports import Candidates
@@ -30,7 +31,15 @@ class OpenSearchCandidates:
     def candidates(
         self, terms: Mapping[str, float], k: int, documents: Sequence[str] = ()
     ) -> Iterator[Candidates]:
-        """See ports.CandidateSource. What ranks the passages, and the passages, come with their numbers."""
+        """See ports.CandidateSource. What ranks the passages, and the passages, come with their numbers.
+
+        Of a few short documents all are named, without a search.
+        """
+        within = self._snapshot.within(documents) if documents and terms else None
+        if within is not None:
+            held = [number for number, one in within.items() if not terms.keys().isdisjoint(one.terms)]
+            yield Candidates(numbers=held, most=[math.inf] * len(held), rest=None)
+            return
         query = {
             "filter": [term("document", *documents)] if documents else [],
             "should": [_wanted(word, weight) for word, weight in terms.items()],

@@ -14,7 +14,7 @@ from typing import Any
 from qa_service.domain.annotation import Annotated
 from qa_service.domain.document import Document, Original
 from qa_service.domain.passage import Passage
-from qa_service.domain.ports import IndexedDocument
+from qa_service.domain.ports import IndexedDocument, Ranked
 from qa_service.store import rows
 from qa_service.store.encoding import dump
 from qa_service.store.opensearch.versions import OPEN
@@ -39,7 +39,7 @@ def body(indexed: IndexedDocument, numbers: range, since: int) -> Mapping[str, o
     """The row of a document whose passages have these numbers."""
     row = rows.document_row(indexed)
     head = {name: value for name, value in row.items() if name not in APART}
-    passages = [_told(one) for one in zip(numbers, indexed.passages, strict=True)]
+    passages = [rows.passage_row(*one) for one in zip(numbers, indexed.passages, strict=True)]
     return {
         "id": indexed.document.id,
         "origin": hashed(indexed.original.origin),
@@ -48,14 +48,10 @@ def body(indexed: IndexedDocument, numbers: range, since: int) -> Mapping[str, o
         "since": since,
         "until": OPEN,
         "head": _text(head),
-        "passages": _text(passages),
+        "passages": _text([[one[name] for name in (*rows.PASSAGE, "hash")] for one in passages]),
+        "terms": _text([[one["terms"], one["terms_hash"]] for one in passages]),
         **{name: row[name] for name in APART},
     }
-
-
-def _told(numbered: Any) -> list[object]:
-    row = rows.passage_row(*numbered)
-    return [row[name] for name in (*rows.PASSAGE, "hash")]
 
 
 def _text(value: object) -> str:
@@ -94,6 +90,15 @@ class StoredDocument:
         """Its passages by their numbers, in text order."""
         told = ((*row, None)[:COLUMNS] for row in json.loads(self._source["passages"]))
         return {row[0]: rows.passage(*row) for row in told}
+
+    @cached_property
+    def ranked(self) -> Mapping[int, Ranked] | None:
+        """What ranks them, by their numbers; None of a document that was stored before it was told here."""
+        told = self._source.get("terms")
+        if told is None:
+            return None
+        numbered = zip(self.passages.items(), json.loads(told), strict=True)
+        return dict(rows.ranked(number, self.id, one.ordinal, *two) for (number, one), two in numbered)
 
     @property
     def size(self) -> int:

@@ -18,7 +18,8 @@ PATIENCE = 15.0  # seconds that who has to know waits for the cluster
 TRY_SECONDS = 5.0  # for one node to answer; then another one is asked
 WORK_SECONDS = 120.0  # for a node to do what may be much: write many, make them seen, delete them
 PAGE = 1000  # documents that are read at once
-WHOLE = {"allow_partial_search_results": "false"}
+HERE = {"preference": "_local"}  # the node that is asked looks itself, where it has a copy
+WHOLE = {"allow_partial_search_results": "false", **HERE}
 
 NONE: Mapping[str, str] = {}
 
@@ -86,7 +87,7 @@ class Engine:
 
         ``bare`` without its source. Raises AbsentError.
         """
-        fields = {"_source": "false"} if bare else NONE
+        fields = {"_source": "false", **HERE} if bare else HERE
         found: Found = self.ask("GET", f"/{self.index(name)}/_doc/{key}", None, fields, patience)
         return found
 
@@ -94,7 +95,7 @@ class Engine:
         """Those documents of these ids that there are, as they were last written."""
         if not keys:
             return []
-        found = self.ask("POST", f"/{self.index(name)}/_mget", {"ids": list(keys)})["docs"]
+        found = self.ask("POST", f"/{self.index(name)}/_mget", {"ids": list(keys)}, HERE)["docs"]
         failed = [one["error"] for one in found if "error" in one]
         if failed:
             raise StoreError(f"OpenSearch at {self.address} does not give all documents: {failed[0]}.")

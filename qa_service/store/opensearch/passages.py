@@ -8,6 +8,7 @@ passage is. Every word and pair of a passage is kept as a rank feature of the va
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -57,13 +58,23 @@ def feature(word: str) -> str:
     return word.replace(".", DOT)
 
 
-def passage(row: Mapping[str, Any]) -> Passage:
-    """The passage of a row."""
-    named = {**row, "document_id": row["document"]}
-    return rows.passage(*(named[name] for name in rows.PASSAGE), row.get("hash"))
+class StoredPassage:
+    """A passage's row, each part of it made once, when it is asked for."""
 
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        self._row = {**source, "document_id": source["document"]}
 
-def ranked(row: Mapping[str, Any]) -> Ranked:
-    """What the passage of a row is ranked by."""
-    named = {**row, "document_id": row["document"]}
-    return rows.ranked(*(named[name] for name in rows.RANKED), row.get("terms_hash"))[1]
+    @property
+    def number(self) -> int:
+        """Its number."""
+        return int(self._row["number"])
+
+    @cached_property
+    def passage(self) -> Passage:
+        """The passage."""
+        return rows.passage(*(self._row[name] for name in rows.PASSAGE), self._row.get("hash"))
+
+    @cached_property
+    def ranked(self) -> Ranked:
+        """What it is ranked by."""
+        return rows.ranked(*(self._row[name] for name in rows.RANKED), self._row.get("terms_hash"))[1]

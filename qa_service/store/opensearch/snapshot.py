@@ -11,6 +11,7 @@ from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Ranked
 from qa_service.store.opensearch import documents, passages
+from qa_service.store.opensearch.passages import StoredPassage
 from qa_service.store.opensearch.reading import Reading, Remembered
 from qa_service.store.opensearch.versions import Query, term
 from qa_service.store.opensearch.words import Words
@@ -18,9 +19,8 @@ from qa_service.store.opensearch.words import Words
 KEPT_IDS = 10_000  # ids that are remembered; more are read again
 KEPT = 8192  # passages that are remembered
 NUMBERS = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["number"]}  # 40 % quicker
+FEW, SHORT = 4, 400  # documents that are ranked as a whole, and passages that they may have together
 MOST_FORESEEN = 64  # passages whose documents are read with them
-
-Row = Mapping[str, Any]
 
 
 class OpenSearchSnapshot:
@@ -28,8 +28,9 @@ class OpenSearchSnapshot:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._rows: Remembered[Row] = Remembered(KEPT)
+        self._rows: Remembered[StoredPassage] = Remembered(KEPT)
         self._passages: Remembered[Passage] = Remembered(KEPT)
+        self._ranked: Remembered[Ranked] = Remembered(KEPT)  # of documents that were ranked as a whole
         self._words = Words(reading)
         self.moment = reading.state.moment
         self.size = reading.state.sizes
@@ -94,7 +95,7 @@ class OpenSearchSnapshot:
         kept = ((number, self._passages.get(number)) for number in numbers)
         found = {number: passage for number, passage in kept if passage is not None}
         for number, row in self._read([one for one in numbers if one not in found]).items():
-            found[number] = passages.passage(row)
+            found[number] = row.passage
             self._passages.put(number, found[number])
         if len(found) <= MOST_FORESEEN:
             came = ((passage.document_id, passages.since(number)) for number, passage in found.items())
@@ -103,21 +104,37 @@ class OpenSearchSnapshot:
 
     def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
         """See Snapshot."""
-        return {number: passages.ranked(row) for number, row in self._read(numbers).items()}
+        kept = ((number, self._ranked.get(number)) for number in numbers)
+        found = {number: ranked for number, ranked in kept if ranked is not None}
+        rows = self._read([one for one in numbers if one not in found])
+        return found | {number: row.ranked for number, row in rows.items()}
 
-    def _read(self, numbers: Sequence[int]) -> Mapping[int, Row]:
+    def within(self, ids: Sequence[str]) -> Mapping[int, Ranked] | None:
+        """What ranks all passages of these documents, which whoever asks will read; None when it is much."""
+        if len(ids) > FEW:
+            return None
+        found: dict[int, Ranked] = {}
+        for one in filter(None, map(self._reading.document, ids)):
+            if one.ranked is None or len(found) + len(one.ranked) > SHORT:
+                return None
+            found |= one.ranked
+        for number, ranked in found.items():
+            self._ranked.put(number, ranked)
+        return found
+
+    def _read(self, numbers: Sequence[int]) -> Mapping[int, StoredPassage]:
         kept = {number: self._rows.get(number) for number in numbers}
         missing = [number for number, row in kept.items() if row is None]
         if missing:
             query = self._reading.query(term("number", *missing))
             for hit in self._reading.pages(passages.NAME, {"query": query, "sort": ["number"]}):
                 row = self._remembered(hit)
-                kept[row["number"]] = row
+                kept[row.number] = row
         return {number: row for number, row in kept.items() if row is not None}
 
-    def _remembered(self, hit: Mapping[str, Any]) -> Row:
-        row: Row = hit["_source"]
-        self._rows.put(row["number"], row)
+    def _remembered(self, hit: Mapping[str, Any]) -> StoredPassage:
+        row = StoredPassage(hit["_source"])
+        self._rows.put(row.number, row)
         return row
 
     def everything(self, document_id: str | None = None) -> Iterator[tuple[int, Ranked]]:
@@ -126,14 +143,14 @@ class OpenSearchSnapshot:
         body = {"query": self._reading.query(*only), "sort": ["document", "ordinal"]}
         for hit in self._reading.pages(passages.NAME, body):
             row = self._remembered(hit)
-            yield row["number"], passages.ranked(row)
+            yield row.number, row.ranked
 
     def best(self, query: Mapping[str, Any], k: int) -> Sequence[tuple[int, float]]:
         """The numbers of the ``k`` passages that fit a bool query best, and their scores, best first."""
         wanted: Query = {"bool": {**query, "must_not": self._reading.state.view.absent}}
         if self.size.passages > KEPT:  # what is found is likely not remembered: it comes with its number
             hits = self._reading.hits(passages.NAME, {"query": wanted, "size": k})
-            return [(self._remembered(hit)["number"], hit["_score"]) for hit in hits]
+            return [(self._remembered(hit).number, hit["_score"]) for hit in hits]
         hits = self._reading.hits(passages.NAME, {"query": wanted, "size": k, **NUMBERS})
         return [(hit["fields"]["number"][0], hit["_score"]) for hit in hits]
 

@@ -24,11 +24,10 @@ class Words:
         self._reading = reading
         self._kept: Remembered[Sequence[Row]] = Remembered(KEPT)
 
-    def foresee(self, stems: Iterable[str], names: Iterable[str]) -> None:
+    def foresee(self, stems: Iterable[str], keys: Iterable[tuple[EntryKind, str]]) -> None:
         """See Snapshot."""
-        keys = [asked(STEM, stem) for stem in stems]
-        keys += [asked(EntryKind.SURFACE.value, first) for first in names]
-        self._read([key for key in dict.fromkeys(keys) if self._kept.get(key) is None])
+        wanted = [asked(STEM, stem) for stem in stems] + [asked(kind.value, key) for kind, key in keys]
+        self._read([key for key in dict.fromkeys(wanted) if self._kept.get(key) is None])
 
     def _read(self, keys: Sequence[str]) -> None:
         """Remember the rows of these keys, unless they are too many to come at once."""
