@@ -31,7 +31,9 @@ class Desk:
         questions = self.understanding.asked(message)
         found = [self.selection.findings(question) for question in questions]
         drafts = [self._draft(*both) for both in zip(questions, found, strict=True)]
-        draft = drafts[0] if len(drafts) == 1 else self.composition.several(questions, drafts)
+        left = self.understanding.left(message)
+        alone = len(drafts) == 1 and not left
+        draft = drafts[0] if alone else self.composition.several(questions, drafts, left)
         said = (*message.history, message.text, *(question.standalone for question in questions))
         suggestions = self.offering.next(questions[-1], found[-1], said, message.documents)
         return self._verified(message, questions, draft, suggestions)

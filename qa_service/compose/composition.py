@@ -46,9 +46,11 @@ class Composition:
             return self._refusal(findings, edition)
         return COMPOSERS[question.kind](_Desk(self.templates, edition, findings, question))
 
-    def several(self, questions: Sequence[Question], drafts: Sequence[Draft]) -> Draft:
-        """One Draft of those of several questions, in their order."""
-        return several([question.core for question in questions], drafts, self.templates)
+    def several(
+        self, questions: Sequence[Question], drafts: Sequence[Draft], left: Sequence[str] = ()
+    ) -> Draft:
+        """One Draft of those of several questions, in their order; ``left`` were too many."""
+        return several([question.core for question in questions], drafts, tuple(left), self.templates)
 
     def suggestions(
         self, actors: Sequence[str], terms: Sequence[str], titles: Sequence[str]

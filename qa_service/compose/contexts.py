@@ -113,9 +113,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeveralContext:
-    """several: the answers to the questions of one message, in their order."""
+    """several: the answers to the questions of one message, in their order; ``left`` were too many."""
 
     parts: tuple[Part, ...]
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,13 @@ from qa_service.domain.question import Kind
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")  # a quote's own brackets are escaped
 
 
-def several(questions: Sequence[str], drafts: Sequence[Draft], templates: Templates) -> Draft:
-    """One Draft; its kind, comparison and timeline are those of the first part that has them.
+def several(
+    questions: Sequence[str], drafts: Sequence[Draft], left: tuple[str, ...], templates: Templates
+) -> Draft:
+    """One Draft, which also names the questions that were ``left``.
 
-    When no part is answered, it is a refusal with the first part's reason.
+    Its kind, comparison and timeline are those of the first part that has them. When no part is answered,
+    it is a refusal with the first part's reason.
     """
     quotes = [0, *accumulate(len(draft.quotes) for draft in drafts)]
     statements = [0, *accumulate(len(draft.statements) for draft in drafts)]
@@ -31,7 +34,7 @@ def several(questions: Sequence[str], drafts: Sequence[Draft], templates: Templa
         lead,
         short=None,
         kind=lead.kind if answered else Kind.REFUSAL,
-        text=templates.render("several", SeveralContext(parts=parts)),
+        text=templates.render("several", SeveralContext(parts=parts, left=left)),
         statements=tuple(
             _shifted(one, first)
             for draft, first in zip(drafts, quotes, strict=False)

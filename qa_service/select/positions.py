@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 
 from qa_service.domain.annotation import Mention, Position, PositionKind
 from qa_service.domain.answer import RefusalReason
@@ -192,8 +193,11 @@ def covers(inquiry: Inquiry, view: SentenceView, topic: tuple[Term, ...]) -> flo
 
 def advice(inquiry: Inquiry) -> Findings:
     """What the author proposes: sentences that advise and that nobody else is said to hold."""
+    authors = cache(partial(authors_of, inquiry))
     others = {
-        (view.passage.id, view.ordinal) for one, view in inquiry.positions() if _anothers(inquiry, one, view)
+        (view.passage.id, view.ordinal)
+        for one, view in inquiry.positions()
+        if _anothers(inquiry, one, authors(view.passage.document_id))
     }
     views = [
         (place / max(len(inquiry.sentences), 1), view)
@@ -219,7 +223,6 @@ def _advising(
     return sorted(found, key=lambda item: -item[0])
 
 
-def _anothers(inquiry: Inquiry, one: Position, view: SentenceView) -> bool:
-    """Whether a view is held by somebody who is not the author of the document."""
-    authors = authors_of(inquiry, view.passage.document_id)
+def _anothers(inquiry: Inquiry, one: Position, authors: frozenset[str]) -> bool:
+    """Whether it is held by somebody who is none of these authors, told by the stems of their names."""
     return one.kind in HELD and not any(inquiry.views.stems(actor) <= authors for actor in one.actors)

@@ -10,7 +10,7 @@ from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Findings
 from qa_service.select.foreign import foreign_words
 from qa_service.select.inquiry import Inquiry
-from qa_service.select.matching import best, share
+from qa_service.select.matching import LIKE, best, share
 from qa_service.select.ranking import Ranked
 from qa_service.select.views import SentenceView
 
@@ -34,6 +34,10 @@ def gap(inquiry: Inquiry, top: Ranked | None) -> Findings | None:
         return refusal(inquiry, RefusalReason.NOT_A_QUESTION, Check(name="words"))
     if top is None:
         return refusal(inquiry, RefusalReason.OFF_TOPIC, Check(name="sentences_found"))
+    unknown = unknown_own(inquiry)
+    if unknown:
+        check = Check(name="own_words", figures=(("missing", unknown),))
+        return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, check, unknown)
     foreign = foreign_words(inquiry, top)
     covered = coverage(inquiry, context(inquiry, top.view))
     if (covered >= COVERED_ENOUGH or top.score >= CLEAR) and not foreign:
@@ -62,6 +66,23 @@ def _coverage_check(covered: float, score: float, passage: float, foreign: tuple
     )
 
 
+def unknown_own(inquiry: Inquiry) -> tuple[str, ...]:
+    """All words that a follow-up brings itself, when no passage found holds any: then those of the question
+    before it answer nothing. () of a question that borrows none, or brings none.
+    """
+    own = _own(inquiry)
+    brought = [term for term in inquiry.question.terms if term.stem in own and term.weight > FRAME]
+    if len(brought) == len(inquiry.question.terms) or any(inquiry.says(term, LIKE) for term in brought):
+        return ()
+    return tuple(term.stem for term in brought)
+
+
+def _own(inquiry: Inquiry) -> set[str]:
+    """The stems of the question's own words, also as they were corrected."""
+    own = {token.stem for token in inquiry.views.analysed(inquiry.question.core)}
+    return own | {known for typed, known in inquiry.question.corrections if typed in own}
+
+
 def context(inquiry: Inquiry, view: SentenceView) -> list[SentenceView]:
     """A sentence, its neighbours in the passage, and the headings over it."""
     around = inquiry.views.of(view.passage)
@@ -82,7 +103,6 @@ def coverage(
         named = inquiry.views.title_stems(views[0].passage.document_id)
         rows.append(tuple(1.0 if term.stem in named else 0.0 for term in matcher.terms))
     row = best(rows, len(matcher.terms))
-    own = {token.stem for token in inquiry.views.analysed(inquiry.question.core)}
-    own |= {known for typed, known in inquiry.question.corrections if typed in own}
+    own = _own(inquiry)
     weights = [term.weight if borrowed or term.stem in own else 0.0 for term in matcher.terms]
     return share(weights, row)

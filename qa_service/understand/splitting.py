@@ -10,13 +10,17 @@ FEWEST = 2  # words: "Really?" is part of what stands before it
 NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|[-*•])\s+")
 
 
-def split(text: str) -> tuple[str, ...]:
-    """The questions of a cleaned message; one that cannot be told apart is left whole."""
+def split(text: str, most: int | None = MOST) -> tuple[str, ...]:
+    """The questions of a cleaned message, so many at ``most``; what cannot be told apart is left whole."""
     parts: list[str] = []
     for part in END.split(text):
         if parts and len(WORD.findall(part)) < FEWEST:
             parts[-1] = f"{parts[-1]} {part}"
         else:
             parts.append(NUMBERED.sub("", part))
-    asked = [part for part in parts if part.rstrip("\"'”’)").endswith(("?", "？"))]
-    return tuple(parts[:MOST]) if len(asked) > 1 else (text,)
+    return tuple(parts[:most]) if sum(map(is_question, parts)) > 1 else (text,)
+
+
+def is_question(part: str) -> bool:
+    """Whether it ends as a question does."""
+    return part.rstrip("\"'”’)").endswith(("?", "？"))

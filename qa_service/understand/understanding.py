@@ -20,7 +20,7 @@ from qa_service.understand.kinds import WHAT, Reading, core, read
 from qa_service.understand.once import NamesOnce
 from qa_service.understand.small_talk import is_small_talk
 from qa_service.understand.spelling import CORRECTED_WEIGHT, Spelling
-from qa_service.understand.splitting import split
+from qa_service.understand.splitting import is_question, split
 from qa_service.understand.titles import naming, titles, within
 from qa_service.understand.windows import window
 
@@ -55,6 +55,12 @@ class Understanding:
             replace(message, text=text, history=(*message.history, *asked[:place]))
             for place, text in enumerate(asked)
         )
+
+    def left(self, message: Message) -> tuple[str, ...]:
+        """The questions of a message that are too many, or too long together, to be answered with others."""
+        every = split(clean(message.text), most=None)
+        read = {one.text for one in self.questions(message)}
+        return tuple(one for one in every if one not in read and is_question(one)) if len(every) > 1 else ()
 
     def asked(self, message: Message) -> list[Question]:
         """The Question in the message, or each of those in it; what they share is read once."""

@@ -40,3 +40,26 @@ def test_when_nothing_is_answered_it_is_a_refusal(service: Service) -> None:
     both = asked(service, "Who painted the Mona Lisa? Who composed the Moonlight Sonata?")
     assert (both["answered"], both["kind"], both["citations"]) == (False, "refusal", [])
     assert both["refusal"]["reason"] in {"off_topic", "not_in_corpus", "near_miss"}
+
+
+def test_questions_that_are_too_many_are_named(service: Service) -> None:
+    both = asked(service, " ".join(f"Who was sent to Oslo {number} times?" for number in range(1, 8)))
+    *_, told = both["text"].splitlines()
+    assert told == (
+        "*Too many questions for one message. "
+        "Ask these again: “Who was sent to Oslo 6 times?” “Who was sent to Oslo 7 times?”*"
+    )
+    assert both["text"].count("6 times") == 1
+
+
+def test_so_are_those_that_are_too_long_together(service: Service) -> None:
+    long = f"Who mediated after {'the very ' * 48}long talks?"
+    both = asked(service, f"Who opened the dam? {long} Who was sent to mediate?")
+    assert "Ask this one again: “Who opened the dam?”" in both["text"]
+    assert "Amara Osei" in both["text"]
+    assert "Too many" not in asked(service, f"{long} Who was sent to mediate?")["text"]
+
+
+def test_a_text_with_a_question_is_no_message_of_too_many(service: Service) -> None:
+    text = f"{'The talks were long. ' * 40}Who was sent to mediate?"
+    assert "Too many" not in asked(service, text)["text"]

@@ -117,6 +117,20 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
             )
         ),
     ),
+    "several with one that was too many": (
+        "several",
+        SeveralContext(
+            parts=(Part(question="And since when?", text=Markdown("**1962** [1]")),),
+            left=("Who built *the dam*?",),
+        ),
+    ),
+    "several with some that were too many": (
+        "several",
+        SeveralContext(
+            parts=(Part(question="And since when?", text=Markdown("**1962** [1]")),),
+            left=("Who built *the dam*?", "Who paid?"),
+        ),
+    ),
     "message with sources": (
         "message",
         MessageContext(

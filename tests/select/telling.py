@@ -26,8 +26,8 @@ class Told:
     def inquiry(self, text: str) -> Inquiry:
         return self.desk.selection.inquiry(self.question(text))
 
-    def findings(self, text: str) -> Findings:
-        return self.desk.selection.findings(self.question(text))
+    def findings(self, text: str, *history: str) -> Findings:
+        return self.desk.selection.findings(self.question(text, *history))
 
     def answer(self, text: str, *history: str) -> Answer:
         return self.desk.answer(Message(text=text, history=history))
@@ -46,9 +46,9 @@ class Told:
             return None
         return short.verdict or self.desk.edition.text(findings.evidence[0].passage, short.start, short.end)
 
-    def check(self, text: str) -> str | None:
+    def check(self, text: str, *history: str) -> str | None:
         """The name of the check that refused; None for an answer."""
-        findings = self.findings(text)
+        findings = self.findings(text, *history)
         return findings.check.name if findings.check and findings.reason else None
 
 

@@ -53,3 +53,13 @@ def test_what_stands_near_nothing_is_no_near_miss(river: Told) -> None:
     found = river.findings("What does Brazil say?")
     assert found.nearest == ()
     assert found.reason == "not_in_corpus"
+
+
+@pytest.mark.parametrize("own", ["What is the zeppelin?", "What about the zeppelin?"])
+def test_words_of_the_question_before_do_not_answer_for_those_that_no_passage_holds(
+    tell: Tell, own: str
+) -> None:
+    before = "When did the first round of the talks open?"
+    assert tell(TALKS).check(own, before) == "own_words"
+    assert tell(TALKS).check("And where?", before) is None
+    assert tell(TALKS).check("Who opened it?", before) is None
