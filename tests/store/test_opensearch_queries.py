@@ -3,6 +3,7 @@
 `tests/clustered` and `tests/search/test_opensearch_candidates.py` ask a real one.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from building import document, indexed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qa_service.domain.ports import Candidates, Size
+from qa_service.domain.ports import Candidates, Ranked, Size
 from qa_service.store.opensearch import passages
 from qa_service.store.opensearch.candidates import OpenSearchCandidates
 from qa_service.store.opensearch.versions import OPEN, View, term
@@ -93,6 +94,14 @@ class Cluster:
 
     rows: Sequence[Row]
     size: Size = field(default_factory=Size)
+    short: bool = False  # documents, which are ranked as a whole
+
+    def within(self, ids: Sequence[str]) -> Mapping[int, Ranked] | None:
+        assert ids
+        found = [row for row in self.rows if row["document"] in ids]
+        terms = {row["number"]: tuple(row["terms"].split()) for row in found}
+        ranked = {number: Ranked(document_id=ids[0], ordinal=0, terms=one) for number, one in terms.items()}
+        return ranked if self.short else None
 
     def best(self, query: Mapping[str, Any], k: int) -> list[tuple[int, float]]:
         assert query["minimum_should_match"] == 1
@@ -196,6 +205,21 @@ def test_only_the_documents_that_are_named_are_looked_at() -> None:
     assert set(first(candidates(*both), {"weir": 1.0}, 9).numbers) == {1, 2}
 
 
+def test_of_short_documents_all_passages_with_a_word_are_named_without_a_search() -> None:
+    rows = (
+        row(1, "weir"),
+        row(2, "gauge", "gauges"),
+        row(3, "gauge weir", "gauges"),
+        row(4, "lock", "gauges"),
+    )
+    short = OpenSearchCandidates(Cluster(rows, short=True))  # type: ignore[arg-type]
+    (found,) = short.candidates({"weir": 1.0, "gauge": 1.0, "gauge weir": 0.3}, 1, ["gauges"])
+
+    assert found == Candidates(numbers=[2, 3], most=[math.inf, math.inf], rest=None)
+    assert list(short.candidates({}, 1, ["gauges"])) == []
+    assert first(short, {"weir": 1.0}, 9).numbers == [1, 3]
+
+
 def test_no_words_ask_for_nothing() -> None:
     assert list(candidates(row(1, "weir")).candidates({}, 9)) == []
 
@@ -236,6 +260,8 @@ def test_a_passage_comes_back_from_its_row() -> None:
     number = passages.numbers(3, 1, 1)[0]
     kept = {**passages.body(number, one), "number": number}
 
-    assert passages.passage(kept) == one.passage
-    assert passages.ranked(kept) == passages.Ranked(document_id="weirs", ordinal=0, terms=one.terms)
+    stored = passages.StoredPassage(kept)
+    assert stored.number == number
+    assert stored.passage == one.passage
+    assert stored.ranked == Ranked(document_id="weirs", ordinal=0, terms=one.terms)
     assert (kept["since"], kept["until"]) == (3, OPEN)
