@@ -13,6 +13,7 @@ from building import document, indexed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from qa_service.domain.errors import IntegrityError
 from qa_service.domain.ports import Candidates, Ranked, Size
 from qa_service.store.opensearch import passages
 from qa_service.store.opensearch.candidates import OpenSearchCandidates
@@ -265,3 +266,12 @@ def test_a_passage_comes_back_from_its_row() -> None:
     assert stored.passage == one.passage
     assert stored.ranked == Ranked(document_id="weirs", ordinal=0, terms=one.terms)
     assert (kept["since"], kept["until"]) == (3, OPEN)
+
+
+@pytest.mark.parametrize(("column", "part"), [("section", "passage"), ("terms", "ranked")])
+def test_a_row_that_was_altered_is_damaged(column: str, part: str) -> None:
+    (one,) = indexed(document("The commission opened a weir.", id="weirs")).passages
+    kept = passages.body(7, one)
+
+    with pytest.raises(IntegrityError, match="weirs"):
+        getattr(passages.StoredPassage({**kept, column: "another"}), part)
