@@ -62,6 +62,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "query": {
         "search/candidates.py": "search/test_candidates.py",
         "search/embedded.py": "search/test_embedded.py search/test_candidates.py test_following.py",
+        "search/footers.py": "search/test_footers.py",
         "store/opensearch/versions.py": "store/test_opensearch_queries.py",
         "store/opensearch/candidates.py": "store/test_opensearch_queries.py",
         "store/opensearch/passages.py": "store/test_opensearch_queries.py",
@@ -69,6 +70,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     "swap": {
         "store/publishing.py": "store/test_publishing.py",
         "store/readers.py": "store/test_readers.py",
+        "store/hashes.py": "store/test_hashes.py",
         "store/changing.py": "store/test_changing.py store/test_sqlite.py",
         "store/ledger.py": "store/test_changing.py store/test_contract_store.py",
         "store/sqlite.py": "store/test_contract_store.py store/test_sqlite.py store/test_changing.py",
