@@ -52,7 +52,7 @@ def _document(data: bytes) -> pdfium.PdfDocument:
 
 
 def _pages(document: pdfium.PdfDocument) -> Iterator[PrintedPage]:
-    """Every page, once for each way that its text runs; one that PDFium cannot load is left out."""
+    """Every page, once for each way that its text runs; one that PDFium cannot load is not there."""
     for index in range(len(document)):
         try:
             page = document[index]

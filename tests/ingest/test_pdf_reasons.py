@@ -70,6 +70,20 @@ def test_pages_that_cannot_be_opened_are_broken(tmp_path: Path) -> None:
     assert reason(tmp_path, "torn.pdf", data).startswith("broken: ")
 
 
+@pytest.mark.parametrize(
+    ("torn", "told"), [([2], "page 2 cannot"), ([2, 3, 4, 5, 6, 7], "pages 2, 3, 4, 5, 6 and others cannot")]
+)
+def test_a_page_that_cannot_be_opened_is_not_left_out(tmp_path: Path, torn: list[int], told: str) -> None:
+    made = Pdf()
+    for place, river in enumerate(("Skarn", "Moss", "Kerr", "Glomma", "Lule", "Kalix", "Torne", "Tana")):
+        made.page().put(72, 700 - 40 * place, f"On the {river} a weir was finished by the commission.")
+    data = made.bytes()
+    assert len(taken(tmp_path, "whole.pdf", data).document.pages) == 8
+    for number in torn:  # where its object was, there is none
+        data = data.replace(b"\n%d 0 obj" % (4 + 2 * number), b"\n%d 0 abj" % (4 + 2 * number))
+    assert reason(tmp_path, "torn.pdf", data) == f"broken: {told} be opened; print it to a new PDF"
+
+
 def test_letters_whose_bytes_are_swapped_are_not_taken_for_chinese(tmp_path: Path) -> None:
     said = "Norway said that the weir was safe."
     swapped = "".join(chr(ord(letter) << 8) if letter.isalpha() else letter for letter in said)
