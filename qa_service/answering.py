@@ -63,6 +63,7 @@ class Desk:
             timeline=draft.timeline,
             refusal=refusal,
             suggestions=suggestions,
+            parts=draft.parts,
             index_version=self.edition.version,
         )
 

@@ -92,6 +92,9 @@ class MemorySnapshot:
     def foresee(self, stems: Sequence[str], keys: Sequence[tuple[EntryKind, str]]) -> None:
         pass
 
+    def foresee_documents(self, numbers: Sequence[int]) -> None:
+        pass
+
     def like(self, stem: str) -> Sequence[str]:
         return sorted(one for one in self._holding if one[0] in stem[:2] and abs(len(one) - len(stem)) <= 2)
 

@@ -104,7 +104,7 @@ class SmallTalkContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PartContext:
     """One question of a message that held several, and the text of its answer (Markdown)."""
 
     question: str
@@ -115,7 +115,7 @@ class Part:
 class SeveralContext:
     """several: the answers to the questions of one message, in their order; ``left`` were too many."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[PartContext, ...]
     left: tuple[str, ...] = ()
 
 

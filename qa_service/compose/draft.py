@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qa_service.domain.answer import Comparison, RefusalReason, Statement, TimelineItem
+from qa_service.domain.answer import Comparison, Part, RefusalReason, Statement, TimelineItem
 from qa_service.domain.evidence import Evidence
 from qa_service.domain.question import Kind
 
@@ -20,3 +20,4 @@ class Draft:
     timeline: tuple[TimelineItem, ...] | None = None
     reason: RefusalReason | None = None
     nearest: tuple[Evidence, ...] = ()
+    parts: tuple[Part, ...] = ()

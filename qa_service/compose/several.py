@@ -1,14 +1,14 @@
 """The drafts of several questions in one message become one, question by question, with running numbers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from qa_service.compose.contexts import Part, SeveralContext
+from qa_service.compose.contexts import PartContext, SeveralContext
 from qa_service.compose.draft import Draft
 from qa_service.compose.templates import Markdown, Templates
-from qa_service.domain.answer import Comparison, ComparisonRow, Statement, TimelineItem
+from qa_service.domain.answer import Comparison, ComparisonRow, Part, Statement, TimelineItem
 from qa_service.domain.question import Kind
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")  # a quote's own brackets are escaped
@@ -25,7 +25,7 @@ def several(
     quotes = [0, *accumulate(len(draft.quotes) for draft in drafts)]
     statements = [0, *accumulate(len(draft.statements) for draft in drafts)]
     parts = tuple(
-        Part(question=question, text=Markdown(_renumbered(draft.text, first)))
+        PartContext(question=question, text=Markdown(_renumbered(draft.text, first)))
         for question, draft, first in zip(questions, drafts, quotes, strict=False)
     )
     answered = [draft for draft in drafts if draft.statements]
@@ -43,9 +43,16 @@ def several(
         quotes=tuple(quote for draft in drafts for quote in draft.quotes),
         comparison=_comparison(drafts, statements),
         timeline=_timeline(drafts, statements),
+        parts=(*_parts(questions, drafts, statements), *(Part(question=one) for one in left)),
         reason=None if answered else lead.reason,
         nearest=() if answered else lead.nearest,
     )
+
+
+def _parts(questions: Sequence[str], drafts: Sequence[Draft], starts: Sequence[int]) -> Iterator[Part]:
+    for question, draft, start in zip(questions, drafts, starts, strict=False):
+        told = tuple(range(start, start + len(draft.statements)))
+        yield Part(question=question, statements=told, explanation=None if told else draft.text)
 
 
 def _renumbered(text: str, first: int) -> str:

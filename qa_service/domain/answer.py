@@ -81,6 +81,18 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One question of a message that held several: its statements, else why there are none.
+
+    Neither statements nor an explanation: too many were asked, and this one has to be asked again.
+    """
+
+    question: str
+    statements: tuple[int, ...] = ()
+    explanation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the service says. The same request on the same index version gives an equal Answer."""
 
@@ -97,4 +109,5 @@ class Answer:
     timeline: tuple[TimelineItem, ...] | None = None
     refusal: Refusal | None = None
     suggestions: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()  # of a message with several questions
     index_version: str = ""

@@ -12,7 +12,7 @@ from qa_service.domain.errors import REMEDY, LostError
 from qa_service.domain.evidence import Evidence, Hit
 from qa_service.domain.question import Question, Term
 from qa_service.select.matching import Matcher
-from qa_service.select.ranking import Ranked, rank
+from qa_service.select.ranking import MOST_PASSAGES, Ranked, rank
 from qa_service.select.sifting import sifted
 from qa_service.select.views import SentenceView, Views
 
@@ -66,7 +66,9 @@ class Inquiry:
         found = self.edition.search(
             question.terms, limit=HITS, documents=question.documents, pairs=question.pairs
         )
-        return sifted(found, self.matcher, self.named) if len(found) == HITS else tuple(found)
+        hits = sifted(found, self.matcher, self.named) if len(found) == HITS else tuple(found)
+        self.edition.snapshot.foresee_documents([hit.number for hit in hits[:MOST_PASSAGES]])
+        return hits
 
     @cached_property
     def ranked(self) -> list[Ranked]:
@@ -81,10 +83,13 @@ class Inquiry:
         unfound = asked if self.question.documents else self.edition.documents
         return tuple(islice(found or unfound, DOCUMENTS))
 
-    @property
+    @cached_property
     def read(self) -> tuple[str, ...]:
         """Those of `documents` that are looked at whole."""
-        return self.documents[: self.reach]
+        read = self.documents[: self.reach]
+        numbers = {hit.passage.document_id: hit.number for hit in self.hits}
+        self.edition.snapshot.foresee_documents([numbers[one] for one in read if one in numbers])
+        return read
 
     @cached_property
     def sentences(self) -> tuple[SentenceView, ...]:

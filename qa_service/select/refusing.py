@@ -6,6 +6,8 @@ differ. Measured on held-out questions (threshold .45 with both vetoes): 96 to 9
 refused in one-article stores at 6 to 8 % false refusals.
 """
 
+import re
+
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Findings
 from qa_service.select.foreign import foreign_words
@@ -17,6 +19,15 @@ from qa_service.select.views import SentenceView
 COVERED_ENOUGH = 0.45
 CLEAR = 9.0  # score of a sentence that answers though few of the words are there
 FRAME = 0.36  # weight: a question of nothing but words such as "time" and "way" asks nothing of a text
+ABOUT = re.compile(r"(?:and |but |so )?(?:what about|how about)\b", re.IGNORECASE)
+ROLES = frozenset(  # what things have, whatever they are
+    """
+    venue place location date time duration length price cost currency motive motivation reason cause trigger
+    purpose aim goal objective method means weapon outcome result consequence aftermath impact effect
+    background context significance role status title name theme topic rationale justification pretext
+    catalyst upshot
+    """.split()
+)
 ON_TOPIC = 0.3  # a question less covered than this by its best passage is about something else
 
 
@@ -67,14 +78,18 @@ def _coverage_check(covered: float, score: float, passage: float, foreign: tuple
 
 
 def unknown_own(inquiry: Inquiry) -> tuple[str, ...]:
-    """All words that a follow-up brings itself, when no passage found holds any: then those of the question
-    before it answer nothing. () of a question that borrows none, or brings none.
+    """What a follow-up asks about, when no document holds a word of it: the words of the question before it
+    answer nothing then. () where it asks for something of what was spoken of ("What was the venue?").
     """
-    own = _own(inquiry)
-    brought = [term for term in inquiry.question.terms if term.stem in own and term.weight > FRAME]
-    if len(brought) == len(inquiry.question.terms) or any(inquiry.says(term, LIKE) for term in brought):
+    question, own = inquiry.question, _own(inquiry)
+    brought = [term for term in question.terms if term.stem in own and term.weight > FRAME]
+    if len(brought) == len(question.terms) or not (question.defined or ABOUT.match(question.core)):
         return ()
-    return tuple(term.stem for term in brought)
+    if any(inquiry.edition.sentences_with(term.stem) or inquiry.says(term, LIKE) for term in brought):
+        return ()
+    stems = {term.stem for term in brought}
+    words = [token.word for token in inquiry.views.analysed(question.core) if token.stem in stems]
+    return () if ROLES.intersection(words) else tuple(dict.fromkeys(words))
 
 
 def _own(inquiry: Inquiry) -> set[str]:

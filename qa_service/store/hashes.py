@@ -16,9 +16,9 @@ def hashed(*values: object) -> str:
 def prove(document_id: str, told: str | None, *values: object) -> None:
     """Raises IntegrityError when columns of a document do not have the hash that the row tells.
 
-    None, of a row that is older than these hashes, proves nothing.
+    None and "", of a row that is older than these hashes, prove nothing.
     """
-    if told is not None and told != hashed(*values):
+    if told and told != hashed(*values):
         raise altered(document_id)
 
 

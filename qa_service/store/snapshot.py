@@ -145,6 +145,9 @@ class SqliteSnapshot:
     def foresee(self, stems: Sequence[str], keys: Sequence[tuple[EntryKind, str]]) -> None:
         """See Snapshot. One by one is as quick."""
 
+    def foresee_documents(self, numbers: Sequence[int]) -> None:
+        """See Snapshot. One by one is as quick."""
+
     def like(self, stem: str) -> Sequence[str]:
         """See Snapshot. Those that begin with the same letter, or with its second one."""
         sql = "SELECT stem FROM stems WHERE stem >= ? AND stem < ? AND length(stem) BETWEEN ? AND ?"
@@ -168,7 +171,7 @@ class SqliteSnapshot:
         values = [kind.value, key, -1 if most is None else most]
         found: dict[str, int] = {}
         for value, count, told in self._tuples("entries", sql, values):
-            if told != hashed(kind, key, value):
+            if told and told != hashed(kind, key, value):
                 raise damage.damaged("entries.value", f"it is no {kind.value}")
             found[value] = count
         return found

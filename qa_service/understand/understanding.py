@@ -58,9 +58,10 @@ class Understanding:
 
     def left(self, message: Message) -> tuple[str, ...]:
         """The questions of a message that are too many, or too long together, to be answered with others."""
-        every = split(clean(message.text), most=None)
-        read = {one.text for one in self.questions(message)}
-        return tuple(one for one in every if one not in read and is_question(one)) if len(every) > 1 else ()
+        text = clean(within(message, self.snapshot)[0].text)
+        read, every = split(noticed(text)), split(text, most=None)
+        left = (one for one in every if is_question(one) and not one.endswith(read))
+        return tuple(left) if len(every) > 1 else ()
 
     def asked(self, message: Message) -> list[Question]:
         """The Question in the message, or each of those in it; what they share is read once."""

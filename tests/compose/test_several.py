@@ -1,3 +1,4 @@
+from itertools import chain
 from typing import Any
 
 from qa_service.channels.api import presenting
@@ -58,6 +59,48 @@ def test_so_are_those_that_are_too_long_together(service: Service) -> None:
     assert "Ask this one again: “Who opened the dam?”" in both["text"]
     assert "Amara Osei" in both["text"]
     assert "Too many" not in asked(service, f"{long} Who was sent to mediate?")["text"]
+    longer = long.replace("talks", "the talks of 2016 and 2017")
+    two = asked(service, f"{longer} Who was sent to mediate?")["text"]
+    assert "Ask this one again: “Who mediated after the very" in two
+    assert two.count("Who was sent to mediate?") == 1
+
+
+def test_what_stands_between_questions_names_none_that_was_answered(service: Service) -> None:
+    letter = (
+        f"Dear all. {'The talks were long. ' * 25}Who was sent to mediate? We met. When did Norway leave?"
+    )
+    assert "Too many" not in asked(service, letter)["text"]
+
+
+def test_a_title_with_a_question_mark_is_no_question(service: Service) -> None:
+    title = service.answering.desk.edition.documents[
+        next(iter(service.answering.desk.edition.documents))
+    ].title
+    five = " ".join(f"Who was sent to Oslo {number} times?" for number in range(1, 5))
+    text = f"According to “{title}”, who was sent to mediate? {five}"
+    assert "Too many" not in asked(service, text)["text"]
+
+
+def test_each_question_has_its_statements_or_why_there_are_none(service: Service) -> None:
+    six = (
+        "How do Norway and Sweden differ?",
+        "Who painted the Mona Lisa?",
+        "Who was sent to mediate?",
+        "When did Sweden leave the talks?",
+        "What is the SFA?",
+        "Where is it?",
+    )
+    found = asked(service, " ".join(six))
+    assert [part["question"] for part in found["parts"]] == list(six)
+    told = [part["statements"] for part in found["parts"]]
+    assert [*chain.from_iterable(told)] == list(range(len(found["statements"])))
+    assert [bool(one) for one in told] == [True, False, True, True, True, False]
+    compared = {index for row in found["comparison"]["rows"] for cell in row["cells"] for index in cell}
+    assert compared <= set(told[0])
+    said = [part["explanation"] for part in found["parts"]]
+    assert [one is None for one in said] == [True, False, True, True, True, True]
+    assert "do not" in said[1]
+    assert asked(service, six[0])["parts"] == []
 
 
 def test_a_text_with_a_question_is_no_message_of_too_many(service: Service) -> None:

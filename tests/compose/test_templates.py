@@ -17,7 +17,7 @@ from qa_service.compose.contexts import (
     IssueRow,
     Line,
     MessageContext,
-    Part,
+    PartContext,
     QuotesContext,
     RefusalContext,
     SeveralContext,
@@ -112,22 +112,22 @@ EXAMPLES: dict[str, tuple[str, Context]] = {
         "several",
         SeveralContext(
             parts=(
-                Part(question="Why is *the dam* there?", text=Markdown("“For the *valley*.” [1]")),
-                Part(question="And since when?", text=Markdown("**1962** [2]")),
+                PartContext(question="Why is *the dam* there?", text=Markdown("“For the *valley*.” [1]")),
+                PartContext(question="And since when?", text=Markdown("**1962** [2]")),
             )
         ),
     ),
     "several with one that was too many": (
         "several",
         SeveralContext(
-            parts=(Part(question="And since when?", text=Markdown("**1962** [1]")),),
+            parts=(PartContext(question="And since when?", text=Markdown("**1962** [1]")),),
             left=("Who built *the dam*?",),
         ),
     ),
     "several with some that were too many": (
         "several",
         SeveralContext(
-            parts=(Part(question="And since when?", text=Markdown("**1962** [1]")),),
+            parts=(PartContext(question="And since when?", text=Markdown("**1962** [1]")),),
             left=("Who built *the dam*?", "Who paid?"),
         ),
     ),

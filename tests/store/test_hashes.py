@@ -1,6 +1,5 @@
 """What rows tell is held against hashes that stand in them: whoever reads a bit that changed says so."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,9 +18,8 @@ from qa_service.domain.errors import IntegrityError, LostError, NotFoundError, O
 from qa_service.domain.question import Message
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.store.engine import sqlite3
-from qa_service.store.opensearch import passages
+from qa_service.store.opensearch import documents, passages
 from qa_service.store.opensearch.documents import StoredDocument
-from qa_service.store.rows import PASSAGE
 from qa_service.store.sqlite import SqliteStore
 from qa_service.store.tally import REMEMBERED
 from qa_service.wiring import Service
@@ -223,10 +221,24 @@ def test_a_row_of_a_cluster_may_be_older_than_hashes_are() -> None:
     older = {name: value for name, value in row.items() if not name.endswith("hash")}
     altered = {**row, "section": "Another", "terms": "another"}
 
-    assert passages.passage(row) == passages.passage(older) == made.passage
-    assert passages.ranked(row) == passages.ranked(older)
-    for read in (passages.passage, passages.ranked):
+    stored = [passages.StoredPassage(one) for one in (row, older)]
+    assert [one.passage for one in stored] == [made.passage] * 2
+    assert stored[0].ranked == stored[1].ranked
+    for part in ("passage", "ranked"):
         with pytest.raises(IntegrityError, match="dam"):
-            read(altered)
-    told = [[row.get(name, "dam") for name in PASSAGE]]
-    assert StoredDocument({"passages": json.dumps(told)}).passages == {7: made.passage}
+            getattr(passages.StoredPassage(altered), part)
+
+
+def test_so_may_a_document_of_it() -> None:
+    whole = dict(documents.body(indexed(document("The dam holds.", id="dam")), range(7, 8), 1))
+    altered = {**whole, "passages": str(whole["passages"]).replace("null", '"Another"')}
+    assert altered != whole
+    older = {**altered}
+    del older["terms"]
+
+    assert StoredDocument(whole).ranked[7].terms == ("dam", "hold")
+    with pytest.raises(IntegrityError, match="dam"):
+        _ = StoredDocument(altered).passages
+    assert StoredDocument(older).passages[7].section == "Another"
+    assert (StoredDocument(older).is_short(999), StoredDocument(whole).is_short(999)) == (False, True)
+    assert not StoredDocument(whole).is_short(9)

@@ -67,6 +67,17 @@ class RefusalModel(Sent):
     nearest: list[CitationModel]
 
 
+class PartModel(Sent):
+    """A question of a message that held several: indexes into ``statements``, else why there are none.
+
+    Neither: too many were asked, and this one has to be asked again.
+    """
+
+    question: str
+    statements: list[int]
+    explanation: str | None
+
+
 class AnswerModel(Sent):
     """The answer object. The same request on the same index version gives the same bytes."""
 
@@ -96,6 +107,7 @@ class AnswerModel(Sent):
     timeline: list[TimelineModel] | None
     refusal: RefusalModel | None
     suggestions: list[str]
+    parts: list[PartModel] = Field(description="The questions of a message with several; else empty.")
     index_version: str
     trace: list[TraceModel] | None = Field(
         default=None, description="Why, for each question of the message; only with ``explain``."

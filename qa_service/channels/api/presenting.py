@@ -45,6 +45,7 @@ def answer(value: Answer) -> Json:
         "timeline": [asdict(item) for item in value.timeline] if value.timeline is not None else None,
         "refusal": _refusal(value),
         "suggestions": list(value.suggestions),
+        "parts": [asdict(part) for part in value.parts],
         "index_version": value.index_version,
     }
 

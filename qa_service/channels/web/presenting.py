@@ -1,11 +1,12 @@
 """An Answer as what the page shows: quotes in their context, dates as readers write them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa_service.channels.web.axis import Moment, moments
 from qa_service.compose.dates import spelled
 from qa_service.compose.links import address
-from qa_service.domain.answer import Answer, Citation
+from qa_service.domain.answer import Answer, Citation, Part
 from qa_service.domain.document import Document
 from qa_service.domain.edition import Edition
 
@@ -31,8 +32,24 @@ class Card:
     quotes: tuple[Quote, ...]
     nearest: tuple[Quote, ...]
     as_of: "tuple[Entry, ...]"  # each document that is quoted, once
-    told: tuple[int, ...]  # statements that neither the table nor the time axis shows
+    parts: "tuple[Section, ...]"  # one, without a question, unless the message had several
     moments: tuple[Moment, ...]  # the time axis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What is shown under one question of the message."""
+
+    question: str | None
+    explanation: str | None = None
+    comparison: bool = False  # the answer's table stands here
+    timeline: bool = False  # so does its time axis
+    told: tuple[int, ...] = ()  # statements that neither of them shows
+
+    @property
+    def left(self) -> bool:
+        """Whether too many were asked."""
+        return not (self.explanation or self.comparison or self.timeline or self.told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +69,24 @@ def card(answer: Answer, edition: Edition) -> Card:
         quotes=tuple(_quote(one, edition) for one in answer.citations),
         nearest=tuple(_quote(one, edition) for one in nearest),
         as_of=tuple(_entry(edition.documents[document_id]) for document_id in quoted),
-        told=_told(answer),
+        parts=tuple(_sections(answer)),
         moments=moments(answer.timeline or ()),
     )
 
 
-def _told(answer: Answer) -> tuple[int, ...]:
+def _sections(answer: Answer) -> Iterator[Section]:
     rows = answer.comparison.rows if answer.comparison else ()
-    shown = {index for row in rows for cell in row.cells for index in cell}
-    shown |= {item.statement for item in answer.timeline or ()}
-    return tuple(index for index in range(len(answer.statements)) if index not in shown)
+    compared = {index for row in rows for cell in row.cells for index in cell}
+    dated = {item.statement for item in answer.timeline or ()}
+    whole = Part(question="", statements=tuple(range(len(answer.statements))))
+    for part in answer.parts or (whole,):
+        yield Section(
+            question=part.question or None,
+            explanation=part.explanation,
+            comparison=not compared.isdisjoint(part.statements),
+            timeline=not dated.isdisjoint(part.statements),
+            told=tuple(index for index in part.statements if index not in compared | dated),
+        )
 
 
 def catalogue(edition: Edition) -> tuple[Entry, ...]:

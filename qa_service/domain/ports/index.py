@@ -156,6 +156,10 @@ class Snapshot(Statistics, Protocol):
         """
         ...
 
+    def foresee_documents(self, numbers: Sequence[int]) -> None:
+        """Read at once, where that is quicker, the documents of these passages, which were read."""
+        ...
+
     def like(self, stem: str) -> Sequence[str]:
         """The stems of the index that may be what a mistyped stem was to be, in order of the alphabet."""
         ...

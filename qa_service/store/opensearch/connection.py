@@ -92,6 +92,8 @@ class Connection:
     def _connected(self) -> Any:
         from opensearchpy import OpenSearch  # noqa: PLC0415
 
+        from qa_service.store.opensearch.reading_json import Quick  # noqa: PLC0415
+
         address = self.address
         return OpenSearch(
             [{"host": name, "port": port} for name, port in address.hosts],
@@ -102,4 +104,5 @@ class Connection:
             max_retries=len(address.hosts),
             retry_on_status=(),
             dead_timeout=DEAD_SECONDS,
+            serializer=Quick(),
         )

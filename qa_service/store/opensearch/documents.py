@@ -7,8 +7,9 @@ answer needs of a document is read at once. Its id is told by the document's and
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 from qa_service.domain.annotation import Annotated
@@ -22,7 +23,7 @@ from qa_service.store.opensearch.versions import OPEN
 NAME, ORIGINALS = "documents", "originals"
 # Columns that are read one by one.
 APART = ("text", "annotations", "annotations_hash", "entries", "entries_hash", "digest")
-COLUMNS = len(rows.PASSAGE) + 1  # of a passage; one that was stored before there were hashes tells none
+TERMS = ("terms", "terms_hash", "hash")  # of a passage, apart: earlier releases read rows without them
 
 
 def key(document_id: str, since: int) -> str:
@@ -48,8 +49,8 @@ def body(indexed: IndexedDocument, numbers: range, since: int) -> Mapping[str, o
         "since": since,
         "until": OPEN,
         "head": _text(head),
-        "passages": _text([[one[name] for name in (*rows.PASSAGE, "hash")] for one in passages]),
-        "terms": _text([[one["terms"], one["terms_hash"]] for one in passages]),
+        "passages": _text([[one[name] for name in rows.PASSAGE] for one in passages]),
+        "terms": _text([[one[name] for name in TERMS] for one in passages]),
         **{name: row[name] for name in APART},
     }
 
@@ -88,17 +89,24 @@ class StoredDocument:
     @cached_property
     def passages(self) -> Mapping[int, Passage]:
         """Its passages by their numbers, in text order."""
-        told = ((*row, None)[:COLUMNS] for row in json.loads(self._source["passages"]))
-        return {row[0]: rows.passage(*row) for row in told}
+        told = json.loads(self._source["passages"])
+        hashes = (one[-1] for one in self._terms) if self._terms else repeat(None, len(told))
+        return {row[0]: rows.passage(*row, one) for row, one in zip(told, hashes, strict=True)}
 
     @cached_property
-    def ranked(self) -> Mapping[int, Ranked] | None:
-        """What ranks them, by their numbers; None of a document that was stored before it was told here."""
-        told = self._source.get("terms")
-        if told is None:
-            return None
-        numbered = zip(self.passages.items(), json.loads(told), strict=True)
-        return dict(rows.ranked(number, self.id, one.ordinal, *two) for (number, one), two in numbered)
+    def _terms(self) -> Sequence[Sequence[str]]:
+        """`TERMS` of each passage; () of a document that was stored before they were."""
+        return tuple(json.loads(self._source.get("terms", "[]")))
+
+    def is_short(self, letters: int) -> bool:
+        """Whether it is known what ranks its passages, and that is so many letters at most."""
+        return 0 < len(self._source.get("terms", "")) <= letters
+
+    @cached_property
+    def ranked(self) -> Mapping[int, Ranked]:
+        """What ranks them, by their numbers; {} where it is not known."""
+        told = zip(self.passages.items(), self._terms, strict=False)
+        return dict(rows.ranked(number, self.id, one.ordinal, *known[:2]) for (number, one), known in told)
 
     @property
     def size(self) -> int:

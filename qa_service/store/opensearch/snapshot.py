@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any
 
 from qa_service.domain.annotation import Annotated
@@ -11,6 +12,7 @@ from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Ranked
 from qa_service.store.opensearch import documents, passages
+from qa_service.store.opensearch.engine import PAGE
 from qa_service.store.opensearch.passages import StoredPassage
 from qa_service.store.opensearch.reading import Reading, Remembered
 from qa_service.store.opensearch.versions import Query, term
@@ -19,8 +21,7 @@ from qa_service.store.opensearch.words import Words
 KEPT_IDS = 10_000  # ids that are remembered; more are read again
 KEPT = 8192  # passages that are remembered
 NUMBERS = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["number"]}  # 40 % quicker
-FEW, SHORT = 4, 400  # documents that are ranked as a whole, and passages that they may have together
-MOST_FORESEEN = 64  # passages whose documents are read with them
+FEW, SHORT = 4, 100_000  # documents that are ranked as a whole, and letters of the terms of each
 
 
 class OpenSearchSnapshot:
@@ -45,11 +46,19 @@ class OpenSearchSnapshot:
 
     def ids(self) -> Iterator[str]:
         """See Snapshot."""
-        return iter(self._ids) if self.size.documents <= KEPT_IDS else self._read_ids()
+        return iter(self._ids) if self.size.documents <= KEPT_IDS else chain(self._first, self._others())
 
     @cached_property
     def _ids(self) -> Sequence[str]:
         return tuple(self._read_ids())
+
+    @cached_property
+    def _first(self) -> Sequence[str]:
+        """The ids that whoever wants a few documents begins with."""
+        return tuple(islice(self._read_ids(), PAGE))
+
+    def _others(self) -> Iterator[str]:
+        yield from islice(self._read_ids(), PAGE, None)
 
     def _read_ids(self) -> Iterator[str]:
         body = {"query": self._reading.query(), "sort": ["id"], "_source": False}
@@ -91,16 +100,18 @@ class OpenSearchSnapshot:
         return found.passages if found else {}
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
-        """See Snapshot. Who reads passages reads of their documents: a few of these are read with them."""
+        """See Snapshot."""
         kept = ((number, self._passages.get(number)) for number in numbers)
         found = {number: passage for number, passage in kept if passage is not None}
         for number, row in self._read([one for one in numbers if one not in found]).items():
             found[number] = row.passage
             self._passages.put(number, found[number])
-        if len(found) <= MOST_FORESEEN:
-            came = ((passage.document_id, passages.since(number)) for number, passage in found.items())
-            self._reading.foresee(came)
         return found
+
+    def foresee_documents(self, numbers: Sequence[int]) -> None:
+        """See Snapshot."""
+        found = ((number, self._passages.get(number)) for number in numbers)
+        self._reading.foresee((one.document_id, passages.since(number)) for number, one in found if one)
 
     def terms(self, numbers: Sequence[int]) -> Mapping[int, Ranked]:
         """See Snapshot."""
@@ -115,11 +126,12 @@ class OpenSearchSnapshot:
             return None
         found: dict[int, Ranked] = {}
         for one in filter(None, map(self._reading.document, ids)):
-            if one.ranked is None or len(found) + len(one.ranked) > SHORT:
+            if not one.is_short(SHORT):
                 return None
             found |= one.ranked
-        for number, ranked in found.items():
-            self._ranked.put(number, ranked)
+            for number, passage in one.passages.items():
+                self._ranked.put(number, one.ranked[number])
+                self._passages.put(number, passage)
         return found
 
     def _read(self, numbers: Sequence[int]) -> Mapping[int, StoredPassage]:

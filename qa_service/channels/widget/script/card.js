@@ -14,6 +14,7 @@ export function card(answer, view) {
     { class: "answer", "data-kind": answer.kind },
     understood && make("p", { class: "fine", dir: "auto" }, understood),
     answer.answered ? answered(answer, view) : notAnswered(answer, view),
+    left(answer, view),
     answer.answered && actions(answer, view),
     next(answer.suggestions, view),
   );
@@ -22,17 +23,40 @@ export function card(answer, view) {
 function answered(answer, view) {
   const said = ["yes", "no"].includes(answer.short) ? view.words(answer.short) : answer.short;
   const short = said && make("p", { class: "short", dir: "auto" }, said);
-  const shown = new Set([...(answer.comparison?.rows ?? []).flatMap((row) => row.cells.flat()), ...(answer.timeline ?? []).map((item) => item.statement)]);
-  const others = answer.statements.filter((_, index) => !shown.has(index)).map((one) => told(one, answer, view));
+  const body = answer.parts?.length ? parts(answer, view) : shown(answer.statements.keys(), answer, view);
+  return [short, body, asOf(answer.citations, view), sources(answer.citations, view)];
+}
+
+/** These statements: in the table or the time axis where they stand there, else one after the other. */
+function shown(statements, answer, view) {
+  const compared = new Set((answer.comparison?.rows ?? []).flatMap((row) => row.cells.flat()));
+  const dated = new Set((answer.timeline ?? []).map((item) => item.statement));
+  const indexes = [...statements];
+  const others = indexes.filter((one) => !compared.has(one) && !dated.has(one)).map((one) => told(answer.statements[one], answer, view));
   return [
-    short,
-    answer.comparison && comparison(answer, view),
-    answer.timeline && timeline(answer, view),
+    indexes.some((one) => compared.has(one)) && comparison(answer, view),
+    indexes.some((one) => dated.has(one)) && timeline(answer, view),
     others,
     folded(others, view),
-    asOf(answer.citations, view),
-    sources(answer.citations, view),
   ];
+}
+
+const tooMany = (part) => !part.statements.length && part.explanation === null;
+
+/** Of a message with several questions, each with its answer or why there is none. */
+function parts(answer, view) {
+  return answer.parts
+    .filter((part) => !tooMany(part))
+    .map((part) => [
+      make("h3", { class: "part", dir: "auto" }, part.question),
+      part.explanation ? make("p", { dir: "auto" }, part.explanation.split("\n")[0]) : shown(part.statements, answer, view),
+    ]);
+}
+
+/** Questions that were too many for one message, to be asked again after it. */
+function left(answer, view) {
+  const questions = (answer.parts ?? []).filter(tooMany).map((part) => part.question);
+  return asked(questions, view.words("left"), (one) => view.ask(one));
 }
 
 /** A refusal or small talk: one line, then what stands nearest, visibly not an answer. */
@@ -40,7 +64,7 @@ function notAnswered(answer, view) {
   const nearest = answer.refusal?.nearest ?? [];
   const items = nearest.map((citation) => make("li", { dir: "auto" }, quoted(citation, view), " ", sourceButton(citation, view)));
   return [
-    make("p", { dir: "auto" }, answer.text.split("\n")[0]),
+    answer.parts?.length ? parts(answer, view) : make("p", { dir: "auto" }, answer.text.split("\n")[0]),
     items.length > 0 && make("h3", {}, view.words("nearest")),
     items.length > 0 && make("p", { class: "fine" }, view.words("nearestNote")),
     items.length > 0 && make("ul", { class: "nearest", role: "list" }, items),
@@ -65,6 +89,10 @@ const sourceButton = (citation, view) =>
 
 /** Questions to ask: each stands alone, since it was tried without a history. */
 export function next(suggestions, view, title = "next") {
-  const items = suggestions.map((one) => make("li", {}, button(one, () => view.ask(one, []), { class: "suggestion", dir: "auto" })));
-  return items.length > 0 && make("div", { class: "next" }, make("h3", {}, view.words(title)), make("ul", { role: "list" }, items));
+  return asked(suggestions, view.words(title), (one) => view.ask(one, []));
+}
+
+function asked(questions, title, ask) {
+  const items = questions.map((one) => make("li", {}, button(one, () => ask(one), { class: "suggestion", dir: "auto" })));
+  return items.length > 0 && make("div", { class: "next" }, make("h3", {}, title), make("ul", { role: "list" }, items));
 }
