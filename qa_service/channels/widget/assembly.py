@@ -31,6 +31,7 @@ COMMENT = re.compile(r"(^|\s)(//.*|/\*.*\*/)$")
 SPACED = re.compile(
     r"""(?P<string>"[^"\n]*"|'[^'\n]*'|`[^`]*`)|(?:(?<! ) +)?(?P<sign>[-+*/=<>?:,;!|&(){}]+) *"""
 )
+BROKEN = re.compile(r"(?<=[;{},(\[])\n|\n(?=[})\]])")  # where no line has to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def assembled() -> str:
     """The words, the style sheet and the modules as one classic script in a scope of its own.
 
     Each module is an ES module whose imports name only others of them, so that joining them is leaving the
-    imports out. Comments on lines of their own, and spaces that no string holds, are left out too.
+    imports out. Comments on lines of their own, and spaces and line ends that say nothing, are left out too.
     """
     style = re.sub(r" ?([{};:,>]) ", r"\1", " ".join(_kept(FOLDER / "script" / "style.css")))
     style = style.replace(";}", "}").replace('"', "'")
@@ -73,7 +74,7 @@ def assembled() -> str:
     code = "\n".join(line.removeprefix("export ") for line in lines if not line.startswith("import "))
     english = ",".join(f"{name}:{_json(text)}" for name, text in words("en").items())
     told = f"const ENGLISH={{{english}}},LANGUAGES={_json(languages())},STYLE={_json(style)};"
-    return f'(()=>{{\n"use strict";\n{told}\n{SPACED.sub(_tight, code)}\n}})();\n'
+    return f'(()=>{{\n"use strict";\n{told}\n{BROKEN.sub("", SPACED.sub(_tight, code))}\n}})();\n'
 
 
 def languages() -> list[str]:

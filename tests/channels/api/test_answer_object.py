@@ -26,6 +26,7 @@ ANSWER = {
     "timeline": (list, type(None)),
     "refusal": (dict, type(None)),
     "suggestions": list,
+    "parts": list,
     "index_version": TEXT,
 }
 STATEMENT = {"text": TEXT, "citations": list, "speaker": MAYBE_TEXT}

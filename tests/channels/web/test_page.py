@@ -184,6 +184,21 @@ def test_a_timeline_is_an_ordered_list_with_dates_as_written(client: FlaskClient
     ]
 
 
+def test_of_several_questions_each_stands_over_its_answer_or_why_there_is_none(client: FlaskClient) -> None:
+    six = (
+        "Who was sent to mediate? How do Norway and Sweden differ? Who painted the Mona Lisa? "
+        "When did Sweden leave the talks? What is the SFA? Why did they fail?"
+    )
+    *told, left = answer_of(client, six)["parts"]
+
+    card = shown(client, six).one("section", class_="card")
+
+    heads = [one.text for one in card.all("h2")]
+    assert heads[:5] == [one["question"] for one in told]
+    assert told[2]["explanation"] in card.text
+    assert f"Too many questions for one message: {left['question']}" in card.text
+
+
 def test_a_refusal_shows_what_is_nearest_and_says_that_it_is_no_answer(client: FlaskClient) -> None:
     question = "What does Norway say about the price of fish in Chile?"
     answer = answer_of(client, question)

@@ -91,6 +91,37 @@ def test_a_refusal_says_what_is_missing_and_what_stands_nearest(page: Host) -> N
     expect(shown.locator(".citation, .actions")).to_have_count(0)
 
 
+SIX = (
+    "Who was sent to mediate? How do Norway and Sweden differ? Who painted the Mona Lisa? "
+    "When did Sweden leave the talks? What is the SFA? Why did they fail?"
+)
+
+
+def test_of_several_questions_each_stands_over_its_answer_or_why_there_is_none(page: Host) -> None:
+    answer = answer_of(page, SIX)
+    *told, left = answer["parts"]
+
+    shown = page.ask(SIX)
+
+    heads = [one["question"] for one in told]
+    expect(shown.locator("h3[dir]")).to_have_text(heads)
+    written = shown.inner_text()
+    places = [written.index(f"\n{head}\n") for head in heads]
+    assert places == sorted(places)
+    for part, start, end in zip(told, places, [*places[1:], len(written)], strict=True):
+        for number in (answer["statements"][index]["citations"][0] for index in part["statements"][:1]):
+            assert answer["citations"][number - 1]["quote"] in written[start:end]
+    expect(shown.get_by_text(told[2]["explanation"], exact=True)).to_be_visible()
+    expect(shown.get_by_role("button", name=left["question"], exact=True)).to_be_visible()
+
+
+def test_a_refusal_of_several_questions_is_no_markdown(page: Host) -> None:
+    shown = page.ask("Who painted the Mona Lisa? Who composed the Moonlight Sonata?")
+
+    expect(shown.locator("h3[dir]")).to_have_count(2)
+    assert "**" not in shown.inner_text()
+
+
 def test_a_number_opens_the_quote_in_its_passage_and_the_page_of_its_source(page: Host) -> None:
     (citation,) = answer_of(page, QUESTIONS["fact"])["citations"]
     span = {"start": citation["start"], "end": citation["end"]}
