@@ -61,8 +61,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
     },
     "query": {
         "search/candidates.py": "search/test_candidates.py",
-        "search/embedded.py": "search/test_embedded.py search/test_candidates.py test_following.py",
-        "search/footers.py": "search/test_footers.py",
+        "search/embedded.py": "search/test_embedded.py search/test_candidates.py search/test_footers.py "
+        "test_following.py",
+        "search/footers.py": "search/test_footers.py test_following.py",
         "store/opensearch/versions.py": "store/test_opensearch_queries.py",
         "store/opensearch/candidates.py": "store/test_opensearch_queries.py",
         "store/opensearch/passages.py": "store/test_opensearch_queries.py",
@@ -73,7 +74,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {  # modules, and the tests that belon
         "store/hashes.py": "store/test_hashes.py",
         "store/changing.py": "store/test_changing.py store/test_sqlite.py",
         "store/ledger.py": "store/test_changing.py store/test_contract_store.py",
-        "store/sqlite.py": "store/test_contract_store.py store/test_sqlite.py store/test_changing.py",
+        "store/sqlite.py": "store/test_contract_store.py store/test_sqlite.py store/test_changing.py "
+        "store/test_migrating.py store/test_hashes.py store/test_flipped.py",
     },
 }
 

@@ -1,16 +1,17 @@
 """The files of a candidate index are known by their checksums, and taken away by one process at a time."""
 
 import random
+import time
 from pathlib import Path
 
 import pytest
-from building import overwritten, replaced
+from building import at_once, overwritten, replaced
 
 from qa_service.domain.errors import DamagedIndexError, StoreError
 from qa_service.domain.ports import Moment
 from qa_service.search import embedded, footers
 from qa_service.search.embedded import EmbeddedIndex
-from qa_service.search.footers import Files, is_whole
+from qa_service.search.footers import MAGIC, TAIL, Files, is_whole
 
 FLIPS = 300
 
@@ -141,6 +142,56 @@ def test_who_writes_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
     EmbeddedIndex(folder).discard(index.told())
     assert not parts(folder)
+
+
+def test_who_writes_for_a_moment_is_waited_for(folder: Path) -> None:
+    index = EmbeddedIndex(folder)
+    writing = index.writing()
+    with at_once([lambda: EmbeddedIndex(folder).discard(index.told())]):
+        time.sleep(0.2)
+        assert parts(folder)
+        writing.abandon()
+    assert not parts(folder)
+
+
+def test_where_nothing_is_one_begins(tmp_path: Path) -> None:
+    begun: list[bool] = []
+    Files(tmp_path / "a" / "b").discard(None, lambda: begun.append((tmp_path / "a" / "b").is_dir()))
+    Files(tmp_path / "a" / "b").discard(b"other", lambda: begun.append(False))
+    assert begun == [True]
+    with pytest.raises(FileNotFoundError, match=r"meta\.json"):
+        Files(tmp_path / "a").proved()
+
+
+def test_locks_of_others_stay_and_all_is_read_anew(folder: Path) -> None:
+    (folder / ".tantivy-meta.lock").touch()
+    files = Files(folder)
+    told = files.proved()
+    kept = {one.name: one.read_bytes() for one in parts(folder)} | {"meta.json": told}
+    files.discard(told, lambda: None)
+    assert (folder / ".tantivy-meta.lock").exists()
+    for name, data in kept.items():
+        (folder / name).write_bytes(data if name == "meta.json" else data[:-1])
+    with pytest.raises(ValueError, match="not what was written"):
+        files.proved()
+
+
+def test_a_long_file_is_read_piece_by_piece(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(footers, "AT_ONCE", 7)
+    assert all(map(is_whole, parts(folder)))
+    assert footers.AT_ONCE == 7
+
+
+@pytest.mark.parametrize("data", [b"", b"1234567", TAIL.pack(0, MAGIC), TAIL.pack(1, MAGIC), TAIL.pack(0, 7)])
+def test_what_is_no_file_of_an_index(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.term").write_bytes(data)
+    assert not is_whole(tmp_path / "a.term")
+
+
+def test_a_footer_alone_is_that_of_an_empty_file(tmp_path: Path) -> None:
+    footer = b'{"version":{},"crc":0}'
+    (tmp_path / "a.term").write_bytes(footer + TAIL.pack(len(footer), MAGIC))
+    assert is_whole(tmp_path / "a.term")
 
 
 def test_a_system_that_fails_is_no_damage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
