@@ -85,7 +85,9 @@ def test_a_few_documents_are_ranked_without_a_search(both: Both, monkeypatch: py
     both.publish(*(texts.document(f"d{number:02}") for number in range(8)))
     with monkeypatch.context() as patched:
         patched.delattr(OpenSearchSnapshot, "best")
-        patched.delattr(OpenSearchSnapshot, "_read")
+        patched.setattr(
+            OpenSearchSnapshot, "_read", lambda _, numbers: pytest.fail("asked") if numbers else {}
+        )
         assert_equal(both, texts, 5, documents=wanted)
     for owner, name, value in (
         (snapshot, "FEW", 2),  # too many
