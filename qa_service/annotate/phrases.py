@@ -265,7 +265,7 @@ def _unknown(names: Names, run: Sequence[Token]) -> str | None:
 
 def _as_written(names: Names, core: Sequence[Token]) -> list[str]:
     """A name that no alias knows; with the country when a title before it names one."""
-    if core[-1].low in PRONOUNS or core[-1].low in ADVERBS:
+    if core[-1].low in PRONOUNS | ADVERBS | DETERMINERS:  # "Its", of "Its energy minister"
         return []
     person = names.person(_written(names, core))
     if person is None:

@@ -39,6 +39,8 @@ TAIL = re.compile(
 # What follows a verb, seldom a noun: its object, a clause. ("the threat to" is a noun.)
 AFTER_VERB = re.compile(r" (?:the|a|an|that|its|his|her|their|two|three|no|not|only|more)\b")
 
+ADJECTIVAL = ("n", "an", "ian", "ese", "i", "ish")  # "Ostrian", "Sudanese"
+
 Held = tuple[Position, SentenceView]
 
 
@@ -74,11 +76,20 @@ def compared(inquiry: Inquiry, actors: tuple[str, ...]) -> Findings:
 def pair(inquiry: Inquiry) -> tuple[str, ...]:
     """The two actors to compare: those of the question, else holders that its names point to."""
     question = inquiry.question
-    names = inquiry.named
     held: dict[str, None] = dict.fromkeys(question.actors)
-    if names:
-        held |= dict.fromkeys(actor for actor in inquiry.holders if inquiry.views.stems(actor) & names)
+    pointed = [actor for actor in inquiry.holders if inquiry.views.stems(actor) & inquiry.named]
+    held |= dict.fromkeys(pointed)
+    if len(held) < 2:
+        told = (_told_by_adjective(inquiry, name) for name in question.names)
+        held |= dict.fromkeys(actor for actor in told if actor)
     return tuple(sorted(held, key=lambda actor: _place(inquiry, actor))[:2])
+
+
+def _told_by_adjective(inquiry: Inquiry, name: str) -> str | None:
+    """The first holder that is told by the adjective of a name: the "Ostrian government" of "Ostria"."""
+    bare = name.lower().removesuffix("'s").removesuffix("’s")
+    adjectives = {f"{bare}{end}" for end in ADJECTIVAL}
+    return next((one for one in inquiry.holders if adjectives.intersection(one.lower().split())), None)
 
 
 def _place(inquiry: Inquiry, actor: str) -> int:

@@ -92,3 +92,26 @@ Norway says that the schools are full. Sweden denies that the schools are full.
     ]
     assert any("former course" in quote for quote in cells[0])
     assert any("must be dredged" in quote for quote in cells[1])
+
+
+DAM = """# Two states and a dam
+
+Kestria wants to fill the reservoir within three years. The Oslavian government insists that the reservoir be
+filled over at least eight years.
+
+Kestria rejects any rule on minimum flows. Its energy minister, Dana Orlik, argues that rules cost power.
+Oslavian officials demand a rule on minimum flows.
+"""
+
+
+def test_a_side_may_be_told_by_its_adjective(tell: Tell) -> None:
+    findings = tell(DAM).findings("How do Kestria and Oslavia differ?")
+    assert findings.actors == ("Kestria", "Oslavian government")
+    assert any(all(row.cells) for row in findings.rows)
+
+
+def test_a_possessive_is_nobody(tell: Tell) -> None:
+    told = tell(DAM)
+    (document,) = told.desk.edition.documents
+    holders = told.desk.edition.annotations[document].holders
+    assert "Its" not in {name for names in holders for name in names}
