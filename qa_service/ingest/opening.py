@@ -21,6 +21,7 @@ _LONG_LABEL = 320  # characters: a longer line is no label
 _OPENING = 10  # parts among which a byline or a date line may stand
 _SHORT = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 _BUTTONS = frozenset({"", "listen", "print", "share", "download"})
+_COMMA = re.compile(r", (?:on )?| on ", re.IGNORECASE)
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -130,11 +131,23 @@ def _metadata_of(line: str) -> Metadata | None:
         return None
     if label := labelled(text):
         return from_label(*label)
+    if dated := _dated_byline(text):
+        return dated
     if author := byline_author(text):
         tail = re.split(r"(?<!\s)\s++[|•·–—]\s+", text)[-1]
         return Metadata(author=author, published=dates.written(tail))
     day = dates.written(text)
     return Metadata(published=day) if day and not text.isdigit() else None
+
+
+def _dated_byline(text: str) -> Metadata | None:
+    """ "By Ann Lund, 12 May 2023"."""
+    for comma in _COMMA.finditer(text):
+        day = dates.written(text[comma.end() :])
+        author = byline_author(text[: comma.start()]) if day else None
+        if author:
+            return Metadata(author=author, published=day)
+    return None
 
 
 def _ordered(parts: Sequence[Part]) -> list[Part]:

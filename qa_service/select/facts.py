@@ -12,6 +12,7 @@ from qa_service.select.counting import counts_asked
 from qa_service.select.days import of_its_days
 from qa_service.select.foreign import lower_rank
 from qa_service.select.inquiry import Inquiry, leans
+from qa_service.select.listing import announced
 from qa_service.select.predicates import deed, done, office
 from qa_service.select.premises import contradiction, tells
 from qa_service.select.quantities import SPAN_ASKED
@@ -134,6 +135,9 @@ def _found(inquiry: Inquiry, chosen: Ranked, others: list[Ranked]) -> Findings:
         others = [one for one in others if tells(inquiry, one.view)]
     shown = likeliest(chosen, [one for one in others if one.typed >= chosen.typed or not plain])
     shown = shown[:2] if hinted else shown  # without "because", with the one beside it
+    listed = announced(inquiry, chosen.view)
+    if listed:
+        return Findings(evidence=tuple(inquiry.evidence(view) for view in (chosen.view, *listed[: MOST - 1])))
     evidence = distinct([inquiry.evidence(one.view, score=one.score) for one in shown])
     return Findings(evidence=evidence, short=short(inquiry, chosen.view))
 

@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from qa_service.ingest import dates
 from qa_service.ingest.metadata import byline_author, language_tag, web_address, without_site
+from tests.ingest.reading_files import taken
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,25 @@ from qa_service.ingest.metadata import byline_author, language_tag, web_address,
 )
 def test_bylines(line: str, author: str | None) -> None:
     assert byline_author(line) == author
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "published"),
+    [
+        ("*By Ilse Marchetti, 12 May 2023*", "Ilse Marchetti", "2023-05-12"),
+        ("By Ilse Marchetti, May 12, 2023", "Ilse Marchetti", "2023-05-12"),
+        ("By Ann Lund and Bo Ek, May 2023", "Ann Lund and Bo Ek", "2023-05"),
+        ("by Ann Lund, Bo Ek on 12 May 2023", "Ann Lund, Bo Ek", "2023-05-12"),
+        ("By land, 12 May 2023", None, None),
+        ("By Monday, 12 May 2023, the talks will end.", None, None),
+    ],
+)
+def test_a_byline_may_tell_the_day(
+    tmp_path: Path, line: str, author: str | None, published: str | None
+) -> None:
+    text = f"# Sharing the Varda\n\n{line}\n\nFew rivers carry as much as the Varda. It rises in the north.\n"
+    found = taken(tmp_path, "varda.md", text).document
+    assert (found.author, found.published) == (author, published)
 
 
 @pytest.mark.parametrize(
