@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import partial
@@ -233,3 +234,56 @@ def test_it_says_what_it_is_and_what_its_files_take(store: SqliteStore, path: Pa
     path.with_name("a copy of store.db").write_bytes(bytes(1_000))
     (folder / "gone meanwhile").symlink_to(path.with_name("none"))
     assert 1_000_000 <= store.bytes - taken < 1_001_000
+
+
+def emptied(path: Path) -> None:
+    """A store that was cut off to nothing, after something was published into it."""
+    with closing(SqliteStore(path, RULES)) as store:
+        store.publish([one("a")])
+    for name in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{name}").unlink(missing_ok=True)
+    path.touch()
+
+
+def test_a_store_that_was_cut_off_to_nothing_is_no_new_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "MAKING_SECONDS", 0.0)
+    emptied(path)
+    with pytest.raises(StoreError, match=r"store\.db is empty, but something was published into it"):
+        SqliteStore(path, RULES)
+    path.with_name(f"{path.name}.publishing").unlink()
+    with closing(SqliteStore(path, RULES)) as store:
+        assert store.snapshot().size.documents == 0
+
+
+def test_tables_that_another_process_is_making_are_waited_for(path: Path) -> None:
+    emptied(path)
+    elsewhere = path.with_name("elsewhere") / "store.db"
+    with closing(SqliteStore(elsewhere, RULES)) as store:
+        store.publish([one("b")])
+
+    def make() -> None:
+        time.sleep(0.2)
+        with sqlite3.connect(elsewhere) as made, sqlite3.connect(path) as there:
+            made.backup(there)
+
+    with at_once([make]):
+        begun = time.monotonic()
+        with closing(SqliteStore(path, RULES)) as store:
+            assert list(store.snapshot().ids()) == ["b"]
+        assert time.monotonic() - begun >= 0.15
+
+
+@pytest.mark.parametrize("key", ["contents", "number", "position", "size:passages"])
+def test_the_figures_of_a_version_are_held_against_their_hash(
+    store: SqliteStore, path: Path, key: str
+) -> None:
+    store.publish([one("a"), one("b")])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE meta SET value = value || '1' WHERE key = ?", [key])
+    with pytest.raises(StoreError, match="meta"):
+        store.snapshot()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM meta WHERE key = 'hash'")  # of a store that is older than hashes
+    assert store.snapshot() is not None
