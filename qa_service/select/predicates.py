@@ -1,7 +1,7 @@
 """What a question says was done: a sentence about the same people doing something else does not answer it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 
 from qa_service.domain.ports import Token
@@ -32,6 +32,8 @@ ENOUGH_ELSE = 3  # other words of "who did …" that the sentence holds: it then
 PLACED = frozenset(
     "located based situated found contained stored kept housed there exist exists lie lies stand stands included".split()
 )
+DID = frozenset("did does do has have had".split())
+OF_A_DEED = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.YES_NO})
 PLACED_TYPES = frozenset({AnswerType.WHERE, AnswerType.NUMBER})
 WHICH = frozenset("which what".split())
 DETERMINERS = frozenset("the a an his her its their this that these those".split())
@@ -56,6 +58,8 @@ def done(inquiry: Inquiry, view: SentenceView) -> bool:
     words = deed(inquiry)
     if not words:
         return _holds_office(inquiry, view)
+    if anothers(inquiry, view):
+        return False
     around = inquiry.views.of(view.passage)[max(view.ordinal - 1, 0) : view.ordinal + 2]
     said = [term for term in inquiry.matcher.terms if term.stem in words]
     heavy = [term for term in said if term.weight > LIGHT]
@@ -65,6 +69,41 @@ def done(inquiry: Inquiry, view: SentenceView) -> bool:
         return True
     matched = sum(any(inquiry.matcher.match(term, near) > 0 for near in around) for term in terms)
     return matched >= MATCHED * len(terms) or _dated(inquiry, words, view) or _else(inquiry, words, view)
+
+
+def anothers(inquiry: Inquiry, view: SentenceView) -> bool:
+    """Whether the sentence says that another one did it: "Ostria moved two brigades", where Kerrland is asked about."""
+    if inquiry.question.actors or inquiry.question.answer_type not in OF_A_DEED:
+        return False
+    verb = _verb_of_name(inquiry)
+    asked = set(inquiry.question.words)
+    whose = [run for run in _named_before(view.tokens, verb) if run]
+    return bool(whose) and not any(asked.intersection(run) for run in whose)
+
+
+def _named_before(tokens: Sequence[Token], verb: str | None) -> Iterator[list[str]]:
+    """The capitalised words directly before each place of a verb."""
+    for place, token in enumerate(tokens):
+        if token.stem != verb or token.capital:
+            continue
+        run: list[str] = []
+        for before, after in zip(reversed(tokens[:place]), reversed(tokens[1 : place + 1]), strict=True):
+            if not (before.capital and before.content and before.end + 1 == after.start):
+                break
+            run.append(before.word)
+        yield run
+
+
+def _verb_of_name(inquiry: Inquiry) -> str | None:
+    """The stem of what somebody who is named did: "move" of "How many brigades did Kerrland move"."""
+    tokens = inquiry.views.analysed(inquiry.question.core)
+    start = next((n for n, token in enumerate(tokens[:-1]) if token.word in DID), None)
+    if start is None:
+        return None
+    rest = takewhile(lambda token: token.word not in ENDS, tokens[start + 1 :])
+    after = list(dropwhile(lambda token: not token.capital, rest))
+    verbs = [token for token in dropwhile(lambda token: token.capital, after) if _says(inquiry, token)]
+    return verbs[0].stem if after and verbs else None
 
 
 def _else(inquiry: Inquiry, words: frozenset[str], view: SentenceView) -> bool:
