@@ -10,6 +10,7 @@ from qa_service.domain.question import AnswerType
 from qa_service.select.answer_types import new_names, verdict
 from qa_service.select.counting import counts_asked
 from qa_service.select.days import of_its_days
+from qa_service.select.doers import anothers, done_at_all, only_wanted
 from qa_service.select.foreign import lower_rank
 from qa_service.select.inquiry import Inquiry, leans
 from qa_service.select.listing import announced
@@ -19,6 +20,7 @@ from qa_service.select.quantities import SPAN_ASKED
 from qa_service.select.ranking import REACH, Ranked
 from qa_service.select.refusing import CLEAR, coverage, gap, refusal
 from qa_service.select.shorts import short
+from qa_service.select.views import SentenceView
 
 SURE = 0.9  # chance that the answer is among the sentences shown
 MOST = 4  # sentences of an answer
@@ -59,16 +61,21 @@ def fact(inquiry: Inquiry) -> Findings:
         return Findings(evidence=(denial,), short=Short(verdict="otherwise"))
     ranked = [one for one in of_its_days(inquiry, inquiry.ranked) if not lower_rank(inquiry, one.view)]
     ranked = [one for one in ranked if tells(inquiry, one.view) is not False] or ranked
+    ranked = list(done_at_all(inquiry, ranked))
     refused = gap(inquiry, ranked[0] if ranked else None)
     if refused:
         return refused
     chosen = _typed_first(inquiry, ranked)
     if chosen is None:
         return refusal(inquiry, RefusalReason.NEAR_MISS, _type_check(inquiry))
-    if inquiry.question.answer_type in DONE and not done(inquiry, chosen.view):
+    if inquiry.question.answer_type in DONE and not _says_it_was_done(inquiry, chosen.view):
         check = Check(name="predicate", figures=(("said", tuple(sorted(deed(inquiry) or office(inquiry)))),))
         return refusal(inquiry, RefusalReason.NEAR_MISS, check)
     return _found(inquiry, chosen, [one for one in ranked if one is not chosen])
+
+
+def _says_it_was_done(inquiry: Inquiry, view: SentenceView) -> bool:
+    return done(inquiry, view) and not anothers(inquiry, view) and not only_wanted(inquiry, view)
 
 
 def _type_check(inquiry: Inquiry) -> Check:

@@ -1,7 +1,7 @@
 """What a question says was done: a sentence about the same people doing something else does not answer it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
 from qa_service.domain.ports import Token
@@ -32,8 +32,6 @@ ENOUGH_ELSE = 3  # other words of "who did …" that the sentence holds: it then
 PLACED = frozenset(
     "located based situated found contained stored kept housed there exist exists lie lies stand stands included".split()
 )
-DID = frozenset("did does do has have had".split())
-OF_A_DEED = frozenset({AnswerType.WHEN, AnswerType.NUMBER, AnswerType.YES_NO})
 PLACED_TYPES = frozenset({AnswerType.WHERE, AnswerType.NUMBER})
 WHICH = frozenset("which what".split())
 DETERMINERS = frozenset("the a an his her its their this that these those".split())
@@ -58,8 +56,6 @@ def done(inquiry: Inquiry, view: SentenceView) -> bool:
     words = deed(inquiry)
     if not words:
         return _holds_office(inquiry, view)
-    if anothers(inquiry, view):
-        return False
     around = inquiry.views.of(view.passage)[max(view.ordinal - 1, 0) : view.ordinal + 2]
     said = [term for term in inquiry.matcher.terms if term.stem in words]
     heavy = [term for term in said if term.weight > LIGHT]
@@ -69,41 +65,6 @@ def done(inquiry: Inquiry, view: SentenceView) -> bool:
         return True
     matched = sum(any(inquiry.matcher.match(term, near) > 0 for near in around) for term in terms)
     return matched >= MATCHED * len(terms) or _dated(inquiry, words, view) or _else(inquiry, words, view)
-
-
-def anothers(inquiry: Inquiry, view: SentenceView) -> bool:
-    """Whether the sentence says that another one did it: "Ostria moved two brigades", where Kerrland is asked about."""
-    if inquiry.question.actors or inquiry.question.answer_type not in OF_A_DEED:
-        return False
-    verb = _verb_of_name(inquiry)
-    asked = set(inquiry.question.words)
-    whose = [run for run in _named_before(view.tokens, verb) if run]
-    return bool(whose) and not any(asked.intersection(run) for run in whose)
-
-
-def _named_before(tokens: Sequence[Token], verb: str | None) -> Iterator[list[str]]:
-    """The capitalised words directly before each place of a verb."""
-    for place, token in enumerate(tokens):
-        if token.stem != verb or token.capital:
-            continue
-        run: list[str] = []
-        for before, after in zip(reversed(tokens[:place]), reversed(tokens[1 : place + 1]), strict=True):
-            if not (before.capital and before.content and before.end + 1 == after.start):
-                break
-            run.append(before.word)
-        yield run
-
-
-def _verb_of_name(inquiry: Inquiry) -> str | None:
-    """The stem of what somebody who is named did: "move" of "How many brigades did Kerrland move"."""
-    tokens = inquiry.views.analysed(inquiry.question.core)
-    start = next((n for n, token in enumerate(tokens[:-1]) if token.word in DID), None)
-    if start is None:
-        return None
-    rest = takewhile(lambda token: token.word not in ENDS, tokens[start + 1 :])
-    after = list(dropwhile(lambda token: not token.capital, rest))
-    verbs = [token for token in dropwhile(lambda token: token.capital, after) if _says(inquiry, token)]
-    return verbs[0].stem if after and verbs else None
 
 
 def _else(inquiry: Inquiry, words: frozenset[str], view: SentenceView) -> bool:
@@ -150,7 +111,7 @@ def office(inquiry: Inquiry) -> frozenset[str]:
     if tokens[0].word != "who" or tokens[1].word not in BEING:
         return frozenset()
     rest = takewhile(lambda token: token.word not in ENDS, tokens[2:])
-    return frozenset(token.stem for token in rest if _says(inquiry, token) and token.word not in PERSONS)
+    return frozenset(token.stem for token in rest if says(inquiry, token) and token.word not in PERSONS)
 
 
 def predicate(inquiry: Inquiry) -> frozenset[str]:
@@ -163,7 +124,7 @@ def predicate(inquiry: Inquiry) -> frozenset[str]:
     if start is None:
         return frozenset()
     rest = list(takewhile(lambda token: token.word not in ENDS, tokens[start + 1 :]))
-    return frozenset([token.stem for token in rest if _says(inquiry, token)][:WINDOW])
+    return frozenset([token.stem for token in rest if says(inquiry, token)][:WINDOW])
 
 
 def deed(inquiry: Inquiry) -> frozenset[str]:
@@ -176,14 +137,14 @@ def deed(inquiry: Inquiry) -> frozenset[str]:
     if _who_did(tokens):
         after = (token for token in tokens[1:] if token.word not in SKIPPED and token.word[-2:] != "ly")
         verb = next(after, None)
-        return frozenset({verb.stem} if verb and _says(inquiry, verb) else ())
+        return frozenset({verb.stem} if verb and says(inquiry, verb) else ())
     start = _auxiliary(inquiry, tokens)
     if start is None:
         return frozenset()
     being = tokens[start].word in BEING
     ends = ENDS - {"of"} if being else ENDS
     rest = list(takewhile(lambda token: token.word not in ends, tokens[start + 1 :]))
-    said = [token for token in rest if _says(inquiry, token) and not token.word.endswith("ly")]
+    said = [token for token in rest if says(inquiry, token) and not token.word.endswith("ly")]
     if inquiry.question.answer_type is AnswerType.YES_NO:
         verbs: Sequence[Token] = said  # the answer may say that it was not so, in words of its own
     else:
@@ -205,7 +166,7 @@ def doing(inquiry: Inquiry) -> frozenset[str]:
     elif asking != {"who"}:
         return frozenset()
     said = list(takewhile(lambda token: token.word not in AUXILIARIES | ENDS | DETERMINERS, after))
-    return frozenset([token.stem for token in said if _says(inquiry, token)][:1])
+    return frozenset([token.stem for token in said if says(inquiry, token)][:1])
 
 
 def _auxiliary(inquiry: Inquiry, tokens: Sequence[Token]) -> int | None:
@@ -232,7 +193,7 @@ def _participle(inquiry: Inquiry, said: Sequence[Token], tokens: Sequence[Token]
     """
     before, last = tokens[-2:]
     noun = before.word in ENDS | DETERMINERS or last.word in PERSONS
-    after_more = [last] if not noun and _says(inquiry, last) else []
+    after_more = [last] if not noun and says(inquiry, last) else []
     for verb in (*said[-1:], *after_more):
         if verb.word.endswith(("ed", "en", "rn")) or verb.stem in IRREGULAR:
             return [verb]
@@ -251,7 +212,8 @@ def _after_subject(inquiry: Inquiry, rest: Sequence[Token], said: Sequence[Token
     return [token for token in said[1:] if not token.word.endswith(NOMINAL)] or said[1:]
 
 
-def _says(inquiry: Inquiry, token: Token) -> bool:
+def says(inquiry: Inquiry, token: Token) -> bool:
+    """Whether a word of the question may tell what was done: not a name, nor what fits any deed."""
     named = token.stem in inquiry.matcher.actors_of
     skipped = token.word in SKIPPED or token.stem in SKIPPED
     return token.content and not token.capital and not skipped and not named

@@ -66,26 +66,3 @@ def test_a_date_beside_a_name_and_a_place_need_no_verb(tell: Tell, question: str
 )
 def test_the_verb_may_stand_after_more_of_the_subject(river: Told, question: str, stems: set[str]) -> None:
     assert deed(river.inquiry(question)) == stems
-
-
-BRIGADES = """# The border
-
-Oslavia moved two brigades to the border in July 2020. The Kestrian envoy left.
-
-Acme Rail opened its line in 1901.
-"""
-
-
-@pytest.mark.parametrize(
-    ("question", "answered"),
-    [
-        ("How many brigades did Oslavia move to the border?", True),
-        ("How many brigades did Kestria move to the border?", False),
-        ("When did Kestria move two brigades to the border?", False),
-        ("When did Oslavia move two brigades to the border?", True),
-        ("When did Acme open its line?", True),
-        ("When did Globex open its line?", False),
-    ],
-)
-def test_what_another_did_is_not_what_somebody_did(tell: Tell, question: str, answered: bool) -> None:
-    assert bool(tell(BRIGADES).findings(question).evidence) is answered
