@@ -24,7 +24,7 @@ CONNECTS = {
     "socket": {"fetch/connection.py", "channels/cli/serve.py"},  # the latter looks whether an address is free
     "ssl": {"fetch/connection.py", "fetch/fetcher.py"},
     "http.client": {"fetch/connection.py", "fetch/fetcher.py"},
-    "opensearchpy": {"store/opensearch/connection.py"},  # QA_STORE
+    "opensearchpy": {"store/opensearch/connection.py", "store/opensearch/reading_json.py"},  # QA_STORE
     "slack_sdk": {"channels/slack/"},  # Slack's own address, or QA_SLACK_API
     "slack_bolt": {"channels/slack/"},
     "asyncio": {"channels/mcp/"},  # an event loop of its own, that connects to nobody
