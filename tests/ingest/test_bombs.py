@@ -74,5 +74,5 @@ def test_the_same_without_harm_is_read(tmp_path: Path) -> None:
 def test_what_never_ends_is_ended(tmp_path: Path) -> None:
     """Beyond the time of the clock, too, where no processor time is used."""
     stopped = Limits(parser_seconds=0.05)
-    assert "longer" in reason(tmp_path, "a.docx", BASE, stopped)
-    assert readers("a") == []
+    assert "longer" in reason(tmp_path, "endless.docx", BASE, stopped)
+    assert readers("endless") == []
