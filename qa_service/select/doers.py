@@ -31,7 +31,7 @@ def anothers(inquiry: Inquiry, view: SentenceView) -> bool:
     return bool(whose) and not any(asked.intersection(run) for run in whose)
 
 
-def done_at_all(inquiry: Inquiry, ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+def done_at_all(inquiry: Inquiry, ranked: list[Ranked]) -> list[Ranked]:
     """Where the best sentence says only that it should be done: those that say that it was, if any."""
     if not ranked or not only_wanted(inquiry, ranked[0].view):
         return ranked

@@ -61,7 +61,7 @@ def fact(inquiry: Inquiry) -> Findings:
         return Findings(evidence=(denial,), short=Short(verdict="otherwise"))
     ranked = [one for one in of_its_days(inquiry, inquiry.ranked) if not lower_rank(inquiry, one.view)]
     ranked = [one for one in ranked if tells(inquiry, one.view) is not False] or ranked
-    ranked = list(done_at_all(inquiry, ranked))
+    ranked = done_at_all(inquiry, ranked)
     refused = gap(inquiry, ranked[0] if ranked else None)
     if refused:
         return refused

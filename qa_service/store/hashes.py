@@ -13,12 +13,17 @@ def hashed(*values: object) -> str:
     return hashlib.sha256(BETWEEN.join(map(str, values)).encode()).hexdigest()[:DIGITS]
 
 
-def prove(document_id: str, told: str | None, *values: object) -> None:
-    """Raises IntegrityError when columns of a document do not have the hash that the row tells.
+def differs(told: str | None, *values: object) -> bool:
+    """Whether columns do not have the hash that their row tells.
 
-    None and "", of a row that is older than these hashes, prove nothing.
+    None and "", of a row that is older than these hashes, tell nothing.
     """
-    if told and told != hashed(*values):
+    return bool(told) and told != hashed(*values)
+
+
+def prove(document_id: str, told: str | None, *values: object) -> None:
+    """Raises IntegrityError when columns of a document differ from the hash that the row tells."""
+    if differs(told, *values):
         raise altered(document_id)
 
 

@@ -19,7 +19,7 @@ from qa_service.domain.pack import Recorded
 from qa_service.domain.question import Message
 from qa_service.store.damage import damaged, decoding
 from qa_service.store.encoding import load
-from qa_service.store.hashes import hashed
+from qa_service.store.hashes import differs, hashed
 from qa_service.store.shapes import shaped
 
 log = logging.getLogger(__name__)
@@ -202,8 +202,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def _recorded(row: Row) -> Recorded:
     """What was recorded. Raises StoreError when it is damaged."""
-    told = row.get("hash")  # None of one that is older than hashes are
-    if told is not None and told != hashed(*(row[name] for name in HASHED)):
+    if differs(row.get("hash"), *(row[name] for name in HASHED)):
         raise damaged("answers", "it is not what was recorded")
     with decoding("answers.body"):
         answer = json.loads(row["body"])

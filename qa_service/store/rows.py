@@ -17,7 +17,7 @@ from qa_service.domain.ports import IndexedDocument, IndexedPassage, Ranked
 from qa_service.store.annotated import StoredAnnotations
 from qa_service.store.damage import decoding
 from qa_service.store.encoding import Several, dump, load
-from qa_service.store.hashes import hashed, prove
+from qa_service.store.hashes import differs, hashed, prove
 from qa_service.store.tables import METADATA
 
 # What is hashed of a passage together, because it is read together; the hash is the last column that is read.
@@ -152,7 +152,7 @@ def _entries_text(entries: Entries) -> str:
 @decoding("documents.entries")
 def entries(document_id: str, text: str, told: str | None) -> Entries:
     """What a document brought to the directory, from its text and hash. Raises StoreError, IntegrityError."""
-    if told and told != hashed(document_id, text):  # to remove the document would need them
+    if differs(told, document_id, text):  # to remove the document would need them
         raise IntegrityError(f"What {document_id} brought to the directory is not what was stored. {REMEDY}")
     return {(EntryKind(kind), key, value): count for kind, key, value, count in from_json(text)}
 

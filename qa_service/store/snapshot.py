@@ -12,7 +12,7 @@ from qa_service.domain.document import Document
 from qa_service.domain.passage import Passage
 from qa_service.domain.ports import Holding, Ranked
 from qa_service.store import damage, rows
-from qa_service.store.hashes import altered, hashed
+from qa_service.store.hashes import altered, differs
 from qa_service.store.readers import Readers, moment_of
 from qa_service.store.tables import METADATA
 from qa_service.store.tally import size_of
@@ -171,7 +171,7 @@ class SqliteSnapshot:
         values = [kind.value, key, -1 if most is None else most]
         found: dict[str, int] = {}
         for value, count, told in self._tuples("entries", sql, values):
-            if told and told != hashed(kind, key, value):
+            if differs(told, kind, key, value):
                 raise damage.damaged("entries.value", f"it is no {kind.value}")
             found[value] = count
         return found
