@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -120,15 +120,18 @@ class Edition:
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage that holds a canonical offset of the document. Raises LostError when none does."""
-        number = self._number(document_id, offset)
-        found = self.snapshot.passages([number]).get(number)
-        if found is None or found.document_id != document_id or not found.start <= offset <= found.end:
-            raise LostError(f"The store holds no passage of {document_id!r} at {offset}. {REMEDY}")
-        return found
+        return self.passages_at([(document_id, offset)])[0]
 
-    def read_ahead(self, places: Iterable[tuple[str, int]]) -> None:
-        """Read the passages that hold these offsets of documents at once: they will be asked for."""
-        self.snapshot.passages(list(dict.fromkeys(self._number(*place) for place in places)))
+    def passages_at(self, places: Sequence[tuple[str, int]]) -> list[Passage]:
+        """The same for many documents and offsets, read at once."""
+        numbers = [self._number(*place) for place in places]
+        known = self.snapshot.passages(list(dict.fromkeys(numbers)))
+        found = [known.get(number) for number in numbers]
+        return [_holding(passage, *place) for passage, place in zip(found, places, strict=True)]
+
+    def count_of(self, document_id: str) -> int:
+        """How many passages a document has."""
+        return len(self._starts(document_id))
 
     def _number(self, document_id: str, offset: int) -> int:
         found = self._starts(document_id)
@@ -146,3 +149,9 @@ class Edition:
         before = [one.start for one in sentences if one.end <= start]
         after = [one.end for one in sentences if one.start >= end]
         return (before[-1] if before else start), (after[0] if after else end)
+
+
+def _holding(passage: Passage | None, document_id: str, offset: int) -> Passage:
+    if passage is None or passage.document_id != document_id or not passage.start <= offset <= passage.end:
+        raise LostError(f"The store holds no passage of {document_id!r} at {offset}. {REMEDY}")
+    return passage

@@ -10,6 +10,7 @@ from qa_service.domain.annotation import Event, Position, PositionKind
 from qa_service.domain.edition import Edition
 from qa_service.domain.errors import REMEDY, LostError
 from qa_service.domain.evidence import Evidence, Hit
+from qa_service.domain.passage import Passage
 from qa_service.domain.question import Question, Term
 from qa_service.select.matching import Matcher
 from qa_service.select.ranking import MOST_PASSAGES, Ranked, rank
@@ -98,16 +99,19 @@ class Inquiry:
 
     def view(self, document_id: str, start: int) -> SentenceView:
         """The sentence of a document that starts at this canonical offset. Raises LostError for none."""
-        views = self.views.of(self.edition.passage_at(document_id, start))
-        found = next((view for view in views if view.sentence.start == start), None)
-        if found is None:
-            raise LostError(f"The store holds no sentence of {document_id!r} at {start}. {REMEDY}")
-        return found
+        return self._sentence(self.edition.passage_at(document_id, start), start)
+
+    def _sentence(self, passage: Passage, start: int) -> SentenceView:
+        for view in self.views.of(passage):
+            if view.sentence.start == start:
+                return view
+        raise LostError(f"The store holds no sentence of {passage.document_id!r} at {start}. {REMEDY}")
 
     def viewed(self, found: Sequence[tuple[str, Marked]]) -> Iterator[tuple[Marked, SentenceView]]:
         """What was found in documents, by their ids, each with its sentence."""
-        self.edition.read_ahead((document, one.start) for document, one in found)
-        return ((one, self.view(document, one.start)) for document, one in found)
+        passages = self.edition.passages_at([(document, one.start) for document, one in found])
+        marked = zip(found, passages, strict=True)
+        return ((one, self._sentence(passage, one.start)) for (_, one), passage in marked)
 
     def says(self, term: Term, least: float) -> bool:
         """Whether a sentence of the passages found holds the term, matched at least so well."""

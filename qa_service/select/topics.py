@@ -61,7 +61,7 @@ class Topic:
 
     def _half(self, document_id: str) -> bool:
         found = sum(hit.passage.document_id == document_id for hit in self.inquiry.hits)
-        return found > 1 and found >= HALF * len(self.inquiry.edition.passages_of(document_id))
+        return found > 1 and found >= HALF * self.inquiry.edition.count_of(document_id)
 
     def touches(self, view: SentenceView) -> bool:
         """Whether a sentence's paragraph holds a word of the topic, or the whole document is about it."""

@@ -41,7 +41,11 @@ def tuples(
     connection: Any, table: str, sql: str, values: Sequence[object] | Mapping[str, object] = ()
 ) -> list[tuple[Any, ...]]:
     """The rows of a SELECT from a table. Raises StoreError for a cell that is not of its column's type."""
-    return list(stream(connection, table, sql, values))
+    cursor = connection.execute(sql, values)
+    names, found = _names(cursor), cursor.fetchall()
+    for types in {tuple(map(type, row)) for row in found}:
+        _proved(table, names, types)
+    return found  # type: ignore[no-any-return]
 
 
 def table_rows(
@@ -67,10 +71,14 @@ def _names(cursor: Any) -> tuple[str, ...]:
 
 def _sound(table: str, names: tuple[str, ...], found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     for row in found:
-        wrong = _wrong(table, names, tuple(map(type, row)))
-        if wrong:
-            raise damaged(f"{table}.{wrong}", "it is of another type")
+        _proved(table, names, tuple(map(type, row)))
         yield row
+
+
+def _proved(table: str, names: tuple[str, ...], types: tuple[type, ...]) -> None:
+    wrong = _wrong(table, names, types)
+    if wrong:
+        raise damaged(f"{table}.{wrong}", "it is of another type")
 
 
 @cache

@@ -4,7 +4,7 @@ How a type is written and read is worked out once: a store reads thousands of th
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -101,6 +101,9 @@ class Several(Sequence[Value]):
         if known is None:
             known = self._made[place] = self._of(self._plain[place])
         return known
+
+    def __iter__(self) -> Iterator[Value]:
+        return map(self.__getitem__, range(len(self._plain)))
 
     def _of(self, plain: Any) -> Value:
         with _decoding(self._kind):
