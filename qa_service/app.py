@@ -91,6 +91,7 @@ def _prepared(settings: Settings) -> Service:
     service.store.close()
     for name in ("store", "indexing", "following"):
         vars(service).pop(name, None)
+    service.hasten()
     return service
 
 

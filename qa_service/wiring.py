@@ -252,6 +252,12 @@ class Service:
         """Whether candidates come from an index, the cluster or beside the file; less is ranked in memory."""
         return size.passages > MOST_IN_MEMORY[self.settings.candidates] and not self.frozen
 
+    def hasten(self) -> None:
+        """From now on somebody waits for what this process asks of a cluster: that there is no answer is told
+        soon. Who ingests waits longer."""
+        if not isinstance(self.kept, InFile):
+            self.kept.hasten()
+
     @property
     def frozen(self) -> bool:
         """Whether the store is a file on a read-only disk: it is answered from, and nothing is recorded."""

@@ -2,10 +2,11 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -15,6 +16,7 @@ from qa_service.domain.address import Address
 from qa_service.domain.conversation import Turn
 from qa_service.domain.errors import StoreError
 from qa_service.domain.principal import Principal, Via
+from qa_service.store.opensearch.connection import REST_SECONDS, Silence
 from qa_service.store.opensearch.conversations import OpenSearchConversations
 from qa_service.store.opensearch.engine import Engine
 from qa_service.store.opensearch.failures import RefusedError
@@ -213,3 +215,68 @@ def test_wrong_credentials_are_told_without_them(status: int) -> None:
             engine.get("keys", "one")
         engine.close()
     assert "hunter2" not in str(told.value) + repr(engine.address)
+
+
+@contextmanager
+def mute() -> Iterator[tuple[str, list[socket.socket]]]:
+    """A server that takes connections and says nothing: its host and port, and those who came."""
+    came: list[socket.socket] = []
+    with socket.create_server((HOST, 0)) as server:
+        server.settimeout(0.1)
+        over = threading.Event()
+
+        def take() -> None:
+            while not over.is_set():
+                with suppress(TimeoutError):
+                    came.append(server.accept()[0])
+
+        taking = threading.Thread(target=take)
+        taking.start()
+        try:
+            yield f"{HOST}:{server.getsockname()[1]}", came
+        finally:
+            over.set()
+            taking.join()
+            for one in came:
+                one.close()
+
+
+def test_who_has_waited_in_vain_is_told_and_the_next_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa_service.store.opensearch.engine.ANSWER_SECONDS", 0.6)
+    monkeypatch.setattr("qa_service.store.opensearch.engine.ANSWER_TRY_SECONDS", 0.3)
+    with mute() as (host, came), closing(Engine(Address.of(f"opensearch://{host}/qa"))) as engine:
+        engine.hasten()
+        with pytest.raises(StoreError, match="cannot be reached"):
+            engine.get("keys", "one")
+        tries = len(came)
+        assert tries > 0
+        for _ in range(20):
+            with pytest.raises(StoreError, match="did not answer a moment ago"):
+                engine.get("keys", "one")
+        assert len(came) == tries
+
+
+def test_after_a_rest_one_tries_and_when_it_is_answered_all_may() -> None:
+    silence = Silence()
+    assert silence.may_try(9.0)
+    assert silence.may_try(9.0)
+    silence.began()
+    assert not silence.may_try(9.0)
+    time.sleep(REST_SECONDS + 0.1)
+    assert [silence.may_try(9.0) for _ in range(3)] == [True, False, False]
+    silence.ended()
+    assert silence.may_try(9.0)
+    assert silence.may_try(9.0)
+
+
+def test_who_works_waits_while_others_do_not() -> None:
+    """A publish goes on trying, whatever those who wait for answers have met."""
+    with (
+        mute() as (host, came),
+        closing(Engine(Address.of(f"opensearch://{host}/qa"), patience=0.4)) as engine,
+    ):
+        for _ in range(2):
+            before = len(came)
+            with pytest.raises(StoreError, match="cannot be reached"):
+                engine.get("keys", "one")
+            assert len(came) > before

@@ -2,6 +2,8 @@
 
 A node that is lost, a shard that is moving and a cluster that is busy pass: such a request is tried again,
 on the next node, until its patience ends. Then, and whenever the cluster says no, it is a StoreError.
+When somebody has waited in vain, the next who would have to wait are told so at once, until one of them
+has been answered: otherwise every thread of a service would stand and wait for a cluster that is not there.
 """
 
 import os
@@ -12,10 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa_service.domain.address import Address
+from qa_service.domain.errors import StoreError
 from qa_service.store.opensearch.failures import (
     AbsentError,
     ConflictError,
     MissingIndexError,
+    SilentError,
     passes,
     said,
     told,
@@ -27,17 +31,22 @@ if TYPE_CHECKING:
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
 DEAD_SECONDS = 5  # that a node which did not answer is left alone
 CONNECTIONS = 16  # to each node, of one process
+REST_SECONDS = 1.0  # after somebody has waited in vain, until the next one may try
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of the cluster; ``seconds`` for one node to answer, then another one is asked."""
+    """What is asked of the cluster; ``seconds`` for one node to answer, then another one is asked.
+
+    ``awaited`` when somebody waits for it.
+    """
 
     method: str
     path: str
     text: str | None
     parameters: Mapping[str, str]
     seconds: float
+    awaited: bool = False
 
 
 class Connection:
@@ -48,31 +57,55 @@ class Connection:
         self._lock = threading.Lock()
         self._process = 0
         self._client: Any = None
+        self._silence = Silence()
 
     def sent(self, request: Request, patience: float) -> Any:
         """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
+        if request.awaited and not self._silence.may_try(patience):
+            raise StoreError(f"OpenSearch at {self.address} did not answer a moment ago.")
+        try:
+            found = self._tried(request, patience)
+        except SilentError:
+            self._silence.began()
+            raise
+        except (StoreError, AbsentError, ConflictError):
+            self._silence.ended()
+            raise
+        self._silence.ended()
+        return found
+
+    def _tried(self, request: Request, patience: float) -> Any:
         import opensearchpy  # noqa: PLC0415
 
         pause = FIRST_PAUSE
         deadline = time.monotonic() + patience
-        options = {**request.parameters, "request_timeout": request.seconds}
         while True:
+            left = max(deadline - time.monotonic(), FIRST_PAUSE)
             try:
-                return self._transport.perform_request(
-                    request.method, request.path, params=options, body=request.text
-                )
-            except opensearchpy.NotFoundError as error:
-                if "index_not_found" in str(error):
-                    missing = f"OpenSearch at {self.address}: {said(error)}. See QA_STORE."
-                    raise MissingIndexError(missing) from error
-                raise AbsentError from error
-            except opensearchpy.ConflictError as error:
-                raise ConflictError from error
+                return self._once(request, min(request.seconds, left))
             except opensearchpy.TransportError as error:
-                if not passes(error) or time.monotonic() + pause > deadline:
+                if not passes(error):
                     raise told(self.address, error) from error
+                if time.monotonic() + pause > deadline:
+                    raise SilentError(str(told(self.address, error))) from error
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _once(self, request: Request, seconds: float) -> Any:
+        import opensearchpy  # noqa: PLC0415
+
+        options = {**request.parameters, "request_timeout": seconds}
+        try:
+            return self._transport.perform_request(
+                request.method, request.path, params=options, body=request.text
+            )
+        except opensearchpy.NotFoundError as error:
+            if "index_not_found" in str(error):
+                missing = f"OpenSearch at {self.address}: {said(error)}. See QA_STORE."
+                raise MissingIndexError(missing) from error
+            raise AbsentError from error
+        except opensearchpy.ConflictError as error:
+            raise ConflictError from error
 
     def close(self) -> None:
         """Release the connections."""
@@ -101,8 +134,40 @@ class Connection:
             ca_certs=address.authorities and str(address.authorities),
             http_auth=(address.user, address.password) if address.user else None,
             maxsize=CONNECTIONS,
-            max_retries=len(address.hosts),
+            max_retries=0,  # `sent` tries again; a node that is silent is left alone, too
+            retry_on_timeout=True,
             retry_on_status=(),
             dead_timeout=DEAD_SECONDS,
             serializer=Quick(),
         )
+
+
+class Silence:
+    """Whether the cluster has left somebody waiting in vain, and who may try again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: float | None = None
+
+    def may_try(self, patience: float) -> bool:
+        """Whether who comes now may try: all may while the cluster answers, else one after a rest.
+
+        Nobody else may for as long as that one is patient.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if self._until is None:
+                return True
+            if now < self._until:
+                return False
+            self._until = now + patience
+            return True
+
+    def began(self) -> None:
+        """Somebody has waited in vain."""
+        with self._lock:
+            self._until = time.monotonic() + REST_SECONDS
+
+    def ended(self) -> None:
+        """The cluster has answered."""
+        self._until = None

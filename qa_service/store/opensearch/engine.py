@@ -14,8 +14,10 @@ from qa_service.store.opensearch.connection import FIRST_PAUSE, LONGEST_PAUSE, C
 from qa_service.store.opensearch.failures import ConflictError, MissingIndexError, RefusedError
 from qa_service.store.opensearch.indices import INDICES, SETTINGS
 
-PATIENCE = 15.0  # seconds that who has to know waits for the cluster
+PATIENCE = 15.0  # seconds that work waits for the cluster
 TRY_SECONDS = 5.0  # for one node to answer; then another one is asked
+ANSWER_SECONDS = 3.0  # the same where somebody waits for an answer
+ANSWER_TRY_SECONDS = 1.5
 WORK_SECONDS = 120.0  # for a node to do what may be much: write many, make them seen, delete them
 PAGE = 1000  # documents that are read at once
 HERE = {"preference": "_local"}  # the node that is asked looks itself, where it has a copy
@@ -29,9 +31,15 @@ class Engine:
 
     def __init__(self, address: Address, patience: float = PATIENCE) -> None:
         self.address = address
-        self._patience = patience
+        self._patience, self._try = patience, min(TRY_SECONDS, patience)
+        self._awaited = False
         self._made: set[str] = set()
         self._connection = Connection(address)
+
+    def hasten(self) -> None:
+        """From now on somebody waits for what is asked: say soon when the cluster does not answer."""
+        self._patience, self._try = ANSWER_SECONDS, ANSWER_TRY_SECONDS
+        self._awaited = True
 
     def there(self, name: str) -> bool:
         """Whether one of `INDICES` has been made."""
@@ -67,8 +75,10 @@ class Engine:
         patience: float | None = None,
     ) -> Any:
         """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
-        patience = self._patience if patience is None else patience
         text = None if body is None else encoded(body)
+        if patience is None:
+            request = Request(method, path, text, parameters, self._try, self._awaited)
+            return self._sent(request, self._patience)
         return self._sent(Request(method, path, text, parameters, min(TRY_SECONDS, patience)), patience)
 
     def _work(self, path: str, text: str | None = None, parameters: Mapping[str, str] = NONE) -> Any:
@@ -128,9 +138,9 @@ class Engine:
                 raise StoreError(f"OpenSearch at {self.address}: {failed} copies of {name} do not follow.")
             time.sleep(LONGEST_PAUSE)
 
-    def search(self, name: str, body: Mapping[str, object]) -> Found:
+    def search(self, name: str, body: Mapping[str, object], patience: float | None = None) -> Found:
         """The hits of a search over all shards, as the cluster gives them."""
-        found = self.ask("POST", f"/{self.index(name)}/_search", body, WHOLE)
+        found = self.ask("POST", f"/{self.index(name)}/_search", body, WHOLE, patience)
         if found["timed_out"] or found["_shards"]["failed"]:
             raise StoreError(f"OpenSearch at {self.address} searched in part only: {found['_shards']}.")
         hits: Found = found
@@ -150,7 +160,7 @@ class Engine:
         """Every hit of a search that sorts in an order that no two documents share, read little by little."""
         asked: dict[str, Any] = {"size": PAGE, "track_total_hits": False, **body}
         while True:
-            hits = self.search(name, asked)["hits"]["hits"]
+            hits = self.search(name, asked, PATIENCE)["hits"]["hits"]
             yield from hits
             if len(hits) < asked["size"]:
                 return

@@ -20,6 +20,10 @@ class MissingIndexError(StoreError):
     """The index is not there, or no more."""
 
 
+class SilentError(StoreError):
+    """The cluster has not done what was asked for as long as one waits."""
+
+
 class AbsentError(Exception):
     """There is no document of that id."""
 
