@@ -18,6 +18,7 @@ from qa_service.domain.errors import IntegrityError, LostError, NotFoundError, O
 from qa_service.domain.question import Message
 from qa_service.search.bm25 import Bm25Searcher
 from qa_service.store.engine import sqlite3
+from qa_service.store.hashes import hashed
 from qa_service.store.opensearch import documents, passages
 from qa_service.store.opensearch.documents import StoredDocument
 from qa_service.store.sqlite import SqliteStore
@@ -242,3 +243,9 @@ def test_so_may_a_document_of_it() -> None:
     assert StoredDocument(older).passages[7].section == "Another"
     assert (StoredDocument(older).is_short(999), StoredDocument(whole).is_short(999)) == (False, True)
     assert not StoredDocument(whole).is_short(9)
+
+
+def test_a_hash_is_what_a_release_wrote_into_stores() -> None:
+    """One that is made in another way finds every store damaged."""
+    assert hashed(7, "annual", "3") == "bb3a041f0579abfb"
+    assert hashed("7annual3") != hashed(7, "annual", "3")
