@@ -40,7 +40,7 @@ JOINTLY = re.compile(
     r"^(?:what|how)(?: \w+)? (?:do|does|did) (?:[\w.'’-]+ ){1,5}?and (?:[\w.'’-]+ ){1,5}?(?:think|view|see|regard|consider|believe|want|say)\b",
     re.IGNORECASE,
 )
-AGREE = re.compile(r"\b(?:agree|agrees|agreed|share|shared|same|see eye to eye)\b", re.IGNORECASE)
+AGREE = re.compile(r"\b(?:agree|agrees|agreed|share(?! of\b)|shared|same|see eye to eye)\b", re.IGNORECASE)
 TIMELINE = re.compile(
     r"\b(?:timeline|time line|chronolog\w*|history of|sequence of|in (?:chronological|date|time) order|in order of date"
     r"|date by date|(?:with|by) dates?|come about|key dates|(?:just|only) the dates|what happened (?:between|since|after|before|next|to|from|in|during)"

@@ -42,6 +42,11 @@ class LocalNames:
         holding = self._snapshot.holding(token.stem).sentences if token else 0
         return self._snapshot.entries(EntryKind.NAMING, last).get("", 0) >= NAMING * holding
 
+    def _is_typed(self, words: Words) -> bool:
+        """Whether small letters may mean a name: "gas" is not the one that a document calls GAS."""
+        found = map(Surface.of, self._snapshot.entries(EntryKind.SURFACE, words[0]))
+        return len(words) > 1 or any(self._is_name(one.written) for one in found if one.words == words)
+
     def _meaning(self, words: Words) -> str | None:
         return self._beginning(words[0]).get(words) if words else None
 
@@ -79,12 +84,12 @@ class LocalNames:
         return tuple(sorted(known, key=lambda one: one.start))
 
     def _longest(self, tokens: Sequence[Token], place: int, *, typed: bool) -> Words:
-        """The longest known sequence that starts here; a single word needs its capital unless typed."""
+        """The longest known sequence that starts here; it needs its capital unless typed."""
         best: Words = ()
         for words, actor in self._beginning(tokens[place].word).items():
             here = tokens[place : place + len(words)]
             fits = actor is not None and tuple(token.word for token in here) == words
-            fits = fits and (typed or here[0].capital)
+            fits = fits and (here[0].capital or (typed and self._is_typed(words)))
             fits = fits and here[0].content  # "is" is no organisation
             if fits and len(words) > len(best):
                 best = words

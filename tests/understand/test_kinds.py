@@ -172,6 +172,7 @@ QUESTIONS = {
         how many members has the commission
         How much did the draft cost?
         What share of the catch does Stockholm demand?
+        What share of Swedish sailors was trained in Norway?
         What percentage of the water was lost?
         how old was he when he left?
         How long is the river?

@@ -17,6 +17,8 @@ The envoy Miriam Castellanos insists that the harbour stay as it is. Miriam Cast
 The Harbour Review Panel (HRP) meets each month. The International Stevedores (IS) disagree with the HRP.
 
 A panel of the old gate is loose. Each wooden panel needs paint. A glass panel may replace it.
+
+The Group for Advice on Sails (GAS) met once. A gas lamp hangs over the gate. The gas is cheap. No gas leaks.
 """
 
 
@@ -55,6 +57,11 @@ def test_a_last_name_means_its_one_owner(names: LocalNames) -> None:
 def test_a_common_word_is_nobodys_last_name(names: LocalNames) -> None:
     assert mentioned(names, "How is a panel painted?") == []
     assert mentioned(names, "What does the Harbour Review Panel say?") == ["Harbour Review Panel"]
+
+
+def test_a_common_word_is_an_acronym_in_capitals_only(names: LocalNames) -> None:
+    assert mentioned(names, "How much gas is sold?") == []
+    assert mentioned(names, "What did GAS advise?") == ["Group for Advice on Sails"]
 
 
 def test_an_ambiguous_last_name_means_nobody(names: LocalNames) -> None:
