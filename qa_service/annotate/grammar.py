@@ -215,6 +215,13 @@ _RULES = (
         readings.read_neighbour,
         True,
     ),
+    _rule(  # but "in the next year" is told from today
+        "unit",
+        rf"(?<!\b[Ii]n )(?<!\b[Oo]ver )(?<!\b[Ff]or )(?<!\bduring )(?<!\bwithin )(?<!\bof )"
+        rf"\b[Tt]he (?P<which>next|following|previous) {_UNIT}\b(?! of\b)",
+        readings.read_neighbour,
+        True,
+    ),
     _rule(
         "unit",
         rf"\b(?:later |earlier )?(?P<which>this|last|next|coming|of the) {_UNIT}\b(?! of\b)",

@@ -48,6 +48,7 @@ NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
 }  # fmt: skip
+DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366, "decade": 3653}  # at most
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 DECADES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
@@ -236,7 +237,7 @@ def read_later(match: re.Match[str], anchor: Anchor) -> Interval | None:
     """Three months later, two years earlier, after a gap of two years: from the date told of last."""
     base = anchor.last or anchor.published
     back = "direction" in match.re.groupindex and match["direction"] in ("earlier", "before")
-    return None if base is None else _away(match, base, -1 if back else 1)
+    return _away(match, base, -1 if back else 1) if base and _tells(base, match["unit"]) else None
 
 
 def _away(match: re.Match[str], base: Interval, sign: int) -> Interval | None:
@@ -249,7 +250,14 @@ def read_neighbour(match: re.Match[str], anchor: Anchor) -> Interval | None:
     """The following year, the previous day, that month: next to the date told of last."""
     base = anchor.last or anchor.published
     step = {"following": 1, "next": 1, "previous": -1, "preceding": -1}.get(match["which"].lower(), 0)
-    return None if base is None else containing(shifted(base.first, step, match["unit"]), match["unit"])
+    if base is None or not _tells(base, match["unit"]):
+        return None
+    return containing(shifted(base.first, step, match["unit"]), match["unit"])
+
+
+def _tells(base: Interval, unit: str) -> bool:
+    """Whether days, weeks or years can be counted from it: "two days later" than a year is no day."""
+    return base.first + timedelta(days=DAYS[unit]) > base.last
 
 
 def read_this(match: re.Match[str], anchor: Anchor) -> Interval | None:

@@ -29,6 +29,11 @@ COMING_TO_NOTHING = re.compile(
     r"|broke down|fell through)",
     re.IGNORECASE,
 )
+FAILING = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ures?)?|collapse[sd]?|unsuccessful|come to nothing|(?:fall|fell) through"
+    r"|br(?:eak|oke) down)\b",
+    re.IGNORECASE,
+)
 OPEN = re.compile(
     r"\b(?:may|might|(?:could|would)(?! not| never)|should|if|unless|until|before|initially|at first|will"
     r"|almost|only|alone|just|whether|risk\w*|fear\w*|claim\w*|say|says|said|alleg\w*|accus\w*|den(?:y|ies|ied))\b",
@@ -71,7 +76,9 @@ def tells(inquiry: Inquiry, view: SentenceView) -> bool | None:
 def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
     """The stems of what the question says was done; empty when it presumes nothing, or a denial itself."""
     core = inquiry.question.core
-    if asked_negatively(inquiry) or not PRESUMING.search(core) or DENYING.search(f"{core} to"):
+    if asked_negatively(inquiry) or not PRESUMING.search(core) or FAILING.search(core):
+        return ()
+    if DENYING.search(f"{core} to"):
         return ()
     return tuple(sorted(predicate(inquiry)))
 

@@ -47,7 +47,7 @@ def timeline(inquiry: Inquiry) -> Findings:
     every = _dated(inquiry)
     scope = _scope(inquiry, every)
     dated = [item for item in every if scope.holds(*item)]
-    chosen = _section(dated, scope.topic) or _few(inquiry, dated, scope) or _about(dated, scope.topic)
+    chosen = _section(dated, scope) or _few(inquiry, dated, scope) or _about(dated, scope.topic)
     return _findings(inquiry, chosen, scope.topic, MOST)
 
 
@@ -60,7 +60,7 @@ def events(inquiry: Inquiry, most: int) -> Findings:
         check = Check(name="topic_words", figures=(("missing", unknown),))
         return refusal(inquiry, RefusalReason.NOT_IN_CORPUS, check, unknown)
     dated = [item for item in every if scope.holds(*item)]
-    return _findings(inquiry, _section(dated, scope.topic) or _about(dated, scope.topic), scope.topic, most)
+    return _findings(inquiry, _section(dated, scope) or _about(dated, scope.topic), scope.topic, most)
 
 
 def _findings(inquiry: Inquiry, chosen: Sequence[Dated], topic: Topic, most: int) -> Findings:
@@ -121,9 +121,13 @@ def _event_of(inquiry: Inquiry, dated: Sequence[Dated], words: str) -> Dated | N
     return dated[-best[1]] if named.terms and best[0] >= SURE else None
 
 
-def _section(dated: Sequence[Dated], topic: Topic) -> list[Dated]:
-    """The dated sentences under a heading that is about the topic, and more so than the title over it."""
-    if len(topic.terms) < 2:
+def _section(dated: Sequence[Dated], scope: Scope) -> list[Dated]:
+    """The dated sentences under a heading that is about the topic, and more so than the title over it.
+
+    One word is little to know a heading by where days are asked for, too.
+    """
+    topic = scope.topic
+    if len(topic.terms) < (1 if scope.window is None else 2):
         return []
     views = topic.inquiry.views
     for (document, heading), group in groupby(

@@ -20,7 +20,8 @@ BETWEEN_PARTS = (
 RANGE = re.compile(r"\s(?:to|or)\s", re.IGNORECASE)
 BOUNDS = re.compile(r"\bbetween\s[\d.,\s]*[^\s,;]+(?:\s[a-z]+)?\sand\s$", re.IGNORECASE)
 CHANGE = re.compile(r"\bfrom\s$", re.IGNORECASE)
-RATE = re.compile(r"\s(?:in|out of)\s(?:every\s)?", re.IGNORECASE)  # "one in four"
+# "one in four", "six of the eight"
+RATE = re.compile(r"\s(?:in|(?:out )?of)\s(?:(?:every|all|the|its|their|these|those)\s)?", re.IGNORECASE)
 TENS = re.compile(r"\btens of $", re.IGNORECASE)
 CURRENCY = re.compile(r"(?:(?:\b[A-Z]{1,3})?[$€£¥]\s?|\b(?:USD|EUR|GBP|CHF|RUB)\s)$")
 CUT = re.compile(r"[^\s(\[“\"‘'—]$")  # what stands there belongs to the number

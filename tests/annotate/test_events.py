@@ -41,6 +41,40 @@ def test_a_date_is_an_interval(sentence: str, wording: str, first: str, last: st
 
 
 @pytest.mark.parametrize(
+    ("told", "wording", "first", "last"),
+    [
+        ("It met on 9 August 2012. It rested the next day.", "the next day", "2012-08-10", "2012-08-10"),
+        (
+            "It met on 9 August 2012. The following day it sat.",
+            "The following day",
+            "2012-08-10",
+            "2012-08-10",
+        ),
+        ("It met in May 2012. It rested the next year.", "the next year", "2013-01-01", "2013-12-31"),
+        ("It met on 9 August 2012. It will rest in the next year.", "next year", "2018-01-01", "2018-12-31"),
+        ("It met on 9 August 2012. It votes next year.", "next year", "2018-01-01", "2018-12-31"),
+        (
+            "It met on 9 August 2012. Two weeks later it rested.",
+            "Two weeks later",
+            "2012-08-20",
+            "2012-08-26",
+        ),
+    ],
+)
+def test_what_is_counted_from_the_date_told_before(told: str, wording: str, first: str, last: str) -> None:
+    text, found = read(told, published="2017-04-18")
+    _, event = found.events
+    assert (text[event.date_start : event.date_end], event.first, event.last) == (wording, first, last)
+
+
+@pytest.mark.parametrize(
+    "told", ["It met in 2012. The next day was worse.", "It met in May 2012. Two weeks later it sat."]
+)
+def test_a_year_tells_no_next_day(told: str) -> None:
+    assert len(read(told, published="2017-04-18")[1].events) == 1
+
+
+@pytest.mark.parametrize(
     "sentence",
     ["It cost $2000 at least.", "They sent 2000 troops.", "A 40-year-old led it.",
      "It rose by 1999.5 points.", "They march when they may.", "The fall of the city was swift."],

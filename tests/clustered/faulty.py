@@ -113,6 +113,10 @@ def garbled(way: Way) -> None:
     way.answer(200, way.sent[1][:-2] + b"\xff{")
 
 
+def other_than_json(way: Way) -> None:
+    way.answer(200, b"<html>Welcome</html>")
+
+
 def busy(way: Way) -> None:
     way.answer(429, b'{"error": {"type": "rejected_execution_exception", "reason": "full"}, "status": 429}')
 
@@ -138,4 +142,15 @@ def in_part(way: Way) -> None:
     way.answer(status, body)
 
 
-FAULTS: tuple[Fault, ...] = (silent, hung_up, cut_off, garbled, busy, unavailable, not_let_in, in_part)
+FAULTS: tuple[Fault, ...] = (
+    silent,
+    hung_up,
+    cut_off,
+    garbled,
+    other_than_json,
+    busy,
+    unavailable,
+    not_let_in,
+    in_part,
+)
+PASSING = frozenset({hung_up, cut_off, garbled, other_than_json, busy, unavailable})

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from faulty import FAULTS, Fault, FaultyServer, silent, way_to
+from faulty import FAULTS, PASSING, Fault, FaultyServer, silent, way_to
 from flask.testing import FlaskClient
 from nodes import Cluster
 from stores import stored
@@ -65,6 +65,8 @@ def test_an_answer_is_right_or_an_outage_is_told(
             assert time.monotonic() < deadline  # it heals by itself
     wrong = [one[:3] for one in told if one[1] != 503 and (one[1], one[2]) != (200, expected[one[0]])]
     assert wrong == []
+    if fault in PASSING:
+        assert {status for _, status, *_ in told} == {200}
     assert max(seconds for *_, seconds in told) < ANSWER_SECONDS + SLOW
 
 

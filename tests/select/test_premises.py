@@ -46,6 +46,7 @@ def test_a_denied_premise_is_answered_with_the_denial(tell: Tell, question: str,
         "Why did Kestia deliver the archive?",  # somebody's claim
         "When did Kestia open the border?",  # another thing was not opened
         "Why did the rebels sign the treaty?",  # nobody says anything of the rebels
+        "Why have all efforts to broker a ceasefire agreement failed?",  # the question says so itself
     ],
 )
 def test_nothing_weaker_denies(tell: Tell, question: str) -> None:

@@ -114,6 +114,7 @@ def test_a_not_of_another_deed_gives_no_verdict(tell: Tell) -> None:
             "One hundred and fifty pupils",
         ),
         ("One in four pupils sat the test.", "How many pupils sat the test?", None),
+        ("Kerr closed 11 of the 18 locks.", "How many locks did Kerr close?", None),
         (
             "The guards caught 12 chief smugglers.",
             "How many chief smugglers were caught?",

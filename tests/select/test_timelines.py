@@ -43,6 +43,19 @@ def test_events_of_the_window_oldest_first(tell: Tell, question: str, expected: 
     assert dates(tell(COAST), question) == expected
 
 
+def test_a_heading_stands_for_its_section_also_where_the_topic_is_one_word(tell: Tell) -> None:
+    text = """# The coast
+
+The harbour talks began in 1989.
+
+## A history of the talks
+
+In 1990 the first round opened. In 1992 the envoys met in Kerr. In 1995 the hotline fell silent.
+"""
+    expected = ["1990-01-01", "1992-01-01", "1995-01-01"]
+    assert dates(tell(text), "Give me a timeline of the talks") == expected
+
+
 def test_nothing_dated_is_refused(tell: Tell) -> None:
     assert tell(COAST).check("What happened in 1950?") == "dated_sentences"
 

@@ -242,41 +242,92 @@ def mute() -> Iterator[tuple[str, list[socket.socket]]]:
 
 
 def test_who_has_waited_in_vain_is_told_and_the_next_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa_service.store.opensearch.engine.ANSWER_SECONDS", 0.6)
-    monkeypatch.setattr("qa_service.store.opensearch.engine.ANSWER_TRY_SECONDS", 0.3)
-    with mute() as (host, came), closing(Engine(Address.of(f"opensearch://{host}/qa"))) as engine:
+    monkeypatch.setattr("qa_service.store.opensearch.engine.ANSWER_SECONDS", 0.9)
+    monkeypatch.setattr("qa_service.store.opensearch.engine.ANSWER_TRY_SECONDS", 0.4)
+    monkeypatch.setattr("qa_service.store.opensearch.connection.REST_SECONDS", 60.0)
+    with (
+        mute() as (host, came),
+        closing(Engine(Address.of(f"opensearch://{host}/qa"), patience=0.5)) as engine,
+    ):
         engine.hasten()
         with pytest.raises(StoreError, match="cannot be reached"):
             engine.get("keys", "one")
+        time.sleep(0.3)
         tries = len(came)
         assert tries > 0
         for _ in range(20):
-            with pytest.raises(StoreError, match="did not answer a moment ago"):
+            with pytest.raises(StoreError, match="could not answer a moment ago"):
                 engine.get("keys", "one")
         assert len(came) == tries
+        with pytest.raises(StoreError, match="cannot be reached"):  # who works goes on trying
+            engine.put("keys", "one", {}, patience=0.5)
+        time.sleep(0.3)
+        assert len(came) > tries
+
+
+def test_who_gives_up_soon_and_need_not_wait_stops_nobody() -> None:
+    with mute() as (host, came), closing(Engine(Address.of(f"opensearch://{host}/qa"))) as engine:
+        engine.hasten()
+        with pytest.raises(StoreError, match="cannot be reached"):
+            engine.put("keys", "one", {}, patience=0.2)
+        tries = len(came)
+        with pytest.raises(StoreError, match="cannot be reached"):
+            engine.get("keys", "one")
+        assert len(came) > tries
 
 
 def test_after_a_rest_one_tries_and_when_it_is_answered_all_may() -> None:
     silence = Silence()
     assert silence.may_try(9.0)
     assert silence.may_try(9.0)
-    silence.began()
+    silence.began(time.monotonic())
     assert not silence.may_try(9.0)
     time.sleep(REST_SECONDS + 0.1)
     assert [silence.may_try(9.0) for _ in range(3)] == [True, False, False]
     silence.ended()
     assert silence.may_try(9.0)
+    silence.began(time.monotonic() - 3.0)  # since when another was answered
     assert silence.may_try(9.0)
 
 
-def test_who_works_waits_while_others_do_not() -> None:
-    """A publish goes on trying, whatever those who wait for answers have met."""
-    with (
-        mute() as (host, came),
-        closing(Engine(Address.of(f"opensearch://{host}/qa"), patience=0.4)) as engine,
-    ):
-        for _ in range(2):
-            before = len(came)
-            with pytest.raises(StoreError, match="cannot be reached"):
-                engine.get("keys", "one")
-            assert len(came) > before
+@contextmanager
+def slow(seconds: float, body: bytes) -> Iterator[str]:
+    """A server that gives every request this, after so many seconds; its host and port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            time.sleep(seconds)
+            self.answer()
+
+        def do_HEAD(self) -> None:
+            self.answer()
+
+        def answer(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer((HOST, 0), Handler) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"{HOST}:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+@pytest.mark.parametrize("awaited", [False, True])
+def test_what_may_be_long_is_waited_for(awaited: bool) -> None:
+    answer = b'{"deleted": 5, "_shards": {"failed": 0}}'
+    with slow(0.9, answer) as host, closing(Engine(Address.of(f"opensearch://{host}/qa"), 0.6)) as engine:
+        if awaited:
+            engine.hasten()
+        assert engine.remove("keys", {"match_all": {}}) == 5

@@ -110,7 +110,7 @@ def document(value: Document, edition: Edition) -> Json:
         "based_on": value.based_on,
         "sha256": value.sha256,
         "characters": len(value.text),
-        "passages": len(edition.passages_of(value.id)),
+        "passages": edition.count_of(value.id),
     }
 
 

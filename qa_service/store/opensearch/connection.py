@@ -2,8 +2,9 @@
 
 A node that is lost, a shard that is moving and a cluster that is busy pass: such a request is tried again,
 on the next node, until its patience ends. Then, and whenever the cluster says no, it is a StoreError.
-When somebody has waited in vain, the next who would have to wait are told so at once, until one of them
-has been answered: otherwise every thread of a service would stand and wait for a cluster that is not there.
+When somebody has waited in vain, the next who would have to wait are told so at once, but for one at a time
+who tries, until the cluster has answered: otherwise every thread of a service would stand and wait for a
+cluster that is not there.
 """
 
 import os
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from opensearchpy import Transport
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
+SHORTEST = 0.3  # seconds that are still worth a try
 DEAD_SECONDS = 5  # that a node which did not answer is left alone
 CONNECTIONS = 16  # to each node, of one process
 REST_SECONDS = 1.0  # after somebody has waited in vain, until the next one may try
@@ -61,12 +63,14 @@ class Connection:
 
     def sent(self, request: Request, patience: float) -> Any:
         """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
-        if request.awaited and not self._silence.may_try(patience):
-            raise StoreError(f"OpenSearch at {self.address} did not answer a moment ago.")
+        if request.awaited and not self._silence.may_try(request.seconds):
+            raise StoreError(f"OpenSearch at {self.address} could not answer a moment ago.")
+        begun = time.monotonic()
         try:
             found = self._tried(request, patience)
         except SilentError:
-            self._silence.began()
+            if request.awaited:
+                self._silence.began(begun)
             raise
         except (StoreError, AbsentError, ConflictError):
             self._silence.ended()
@@ -80,13 +84,13 @@ class Connection:
         pause = FIRST_PAUSE
         deadline = time.monotonic() + patience
         while True:
-            left = max(deadline - time.monotonic(), FIRST_PAUSE)
+            left = max(deadline - time.monotonic(), SHORTEST)
             try:
-                return self._once(request, min(request.seconds, left))
+                return self._once(request, min(request.seconds, left) if request.awaited else request.seconds)
             except opensearchpy.TransportError as error:
                 if not passes(error):
                     raise told(self.address, error) from error
-                if time.monotonic() + pause > deadline:
+                if time.monotonic() + pause + (SHORTEST if request.awaited else 0) > deadline:
                     raise SilentError(str(told(self.address, error))) from error
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -96,9 +100,14 @@ class Connection:
 
         options = {**request.parameters, "request_timeout": seconds}
         try:
-            return self._transport.perform_request(
+            found = self._transport.perform_request(
                 request.method, request.path, params=options, body=request.text
             )
+            if not isinstance(found, dict | bool):  # of HEAD it is whether something is there
+                raise opensearchpy.SerializationError(f"{found!r:.60} is no object")
+            return found
+        except opensearchpy.SerializationError as error:
+            raise opensearchpy.ConnectionError("N/A", f"it answers in no JSON, {error}", error) from error
         except opensearchpy.NotFoundError as error:
             if "index_not_found" in str(error):
                 missing = f"OpenSearch at {self.address}: {said(error)}. See QA_STORE."
@@ -138,6 +147,7 @@ class Connection:
             retry_on_timeout=True,
             retry_on_status=(),
             dead_timeout=DEAD_SECONDS,
+            timeout_cutoff=0,  # not longer each time
             serializer=Quick(),
         )
 
@@ -148,11 +158,12 @@ class Silence:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until: float | None = None
+        self._answered = 0.0
 
-    def may_try(self, patience: float) -> bool:
+    def may_try(self, seconds: float) -> bool:
         """Whether who comes now may try: all may while the cluster answers, else one after a rest.
 
-        Nobody else may for as long as that one is patient.
+        Nobody else may for so many seconds then, in which that one tries.
         """
         with self._lock:
             now = time.monotonic()
@@ -160,14 +171,16 @@ class Silence:
                 return True
             if now < self._until:
                 return False
-            self._until = now + patience
+            self._until = now + seconds
             return True
 
-    def began(self) -> None:
-        """Somebody has waited in vain."""
+    def began(self, since: float) -> None:
+        """Somebody has waited in vain since then; it means nothing when another was answered meanwhile."""
         with self._lock:
-            self._until = time.monotonic() + REST_SECONDS
+            if self._answered < since:
+                self._until = time.monotonic() + REST_SECONDS
 
     def ended(self) -> None:
         """The cluster has answered."""
-        self._until = None
+        with self._lock:
+            self._until, self._answered = None, time.monotonic()

@@ -31,19 +31,21 @@ class Engine:
 
     def __init__(self, address: Address, patience: float = PATIENCE) -> None:
         self.address = address
-        self._patience, self._try = patience, min(TRY_SECONDS, patience)
+        self._patience = patience
         self._awaited = False
         self._made: set[str] = set()
         self._connection = Connection(address)
 
     def hasten(self) -> None:
-        """From now on somebody waits for what is asked: say soon when the cluster does not answer."""
-        self._patience, self._try = ANSWER_SECONDS, ANSWER_TRY_SECONDS
+        """From now on somebody waits for what is asked: say soon when the cluster does not answer.
+
+        What may be long is waited for as before, and so is what is asked with a patience of its own.
+        """
         self._awaited = True
 
-    def there(self, name: str) -> bool:
+    def there(self, name: str, patience: float | None = None) -> bool:
         """Whether one of `INDICES` has been made."""
-        if name not in self._made and self.ask("HEAD", f"/{self.full(name)}"):
+        if name not in self._made and self.ask("HEAD", f"/{self.full(name)}", patience=patience):
             self._made.add(name)
         return name in self._made
 
@@ -51,10 +53,10 @@ class Engine:
         """The cluster's name of one of `INDICES`."""
         return f"{self.address.prefix}-{name}"
 
-    def index(self, name: str) -> str:
+    def index(self, name: str, patience: float | None = None) -> str:
         """The cluster's name of one of `INDICES`, which is made when it is not there yet."""
         full = self.full(name)
-        if not self.there(name):
+        if not self.there(name, patience):
             self._make(full, {"settings": SETTINGS, "mappings": INDICES[name]})
             self._made.add(name)
         return full
@@ -76,9 +78,10 @@ class Engine:
     ) -> Any:
         """What the cluster answers. Raises StoreError, AbsentError and ConflictError."""
         text = None if body is None else encoded(body)
-        if patience is None:
-            request = Request(method, path, text, parameters, self._try, self._awaited)
-            return self._sent(request, self._patience)
+        if patience is None and self._awaited:
+            request = Request(method, path, text, parameters, ANSWER_TRY_SECONDS, awaited=True)
+            return self._sent(request, ANSWER_SECONDS)
+        patience = self._patience if patience is None else patience
         return self._sent(Request(method, path, text, parameters, min(TRY_SECONDS, patience)), patience)
 
     def _work(self, path: str, text: str | None = None, parameters: Mapping[str, str] = NONE) -> Any:
@@ -98,7 +101,7 @@ class Engine:
         ``bare`` without its source. Raises AbsentError.
         """
         fields = {"_source": "false", **HERE} if bare else HERE
-        found: Found = self.ask("GET", f"/{self.index(name)}/_doc/{key}", None, fields, patience)
+        found: Found = self.ask("GET", f"/{self.index(name, patience)}/_doc/{key}", None, fields, patience)
         return found
 
     def many(self, name: str, keys: Sequence[str]) -> Sequence[Found]:
@@ -115,7 +118,7 @@ class Engine:
         self, name: str, key: str, body: object, over: Found | None = None, patience: float | None = None
     ) -> None:
         """Write a document; ``over`` is what must not have changed meanwhile. Raises ConflictError."""
-        self.ask("PUT", f"/{self.index(name)}/_doc/{key}", body, _unchanged(over), patience)
+        self.ask("PUT", f"/{self.index(name, patience)}/_doc/{key}", body, _unchanged(over), patience)
 
     def create(self, name: str, key: str, body: object) -> None:
         """Write a document that is not there yet. Raises ConflictError, also after a try that did succeed."""
@@ -138,9 +141,9 @@ class Engine:
                 raise StoreError(f"OpenSearch at {self.address}: {failed} copies of {name} do not follow.")
             time.sleep(LONGEST_PAUSE)
 
-    def search(self, name: str, body: Mapping[str, object], patience: float | None = None) -> Found:
+    def search(self, name: str, body: Mapping[str, object]) -> Found:
         """The hits of a search over all shards, as the cluster gives them."""
-        found = self.ask("POST", f"/{self.index(name)}/_search", body, WHOLE, patience)
+        found = self.ask("POST", f"/{self.index(name)}/_search", body, WHOLE)
         if found["timed_out"] or found["_shards"]["failed"]:
             raise StoreError(f"OpenSearch at {self.address} searched in part only: {found['_shards']}.")
         hits: Found = found
@@ -160,7 +163,7 @@ class Engine:
         """Every hit of a search that sorts in an order that no two documents share, read little by little."""
         asked: dict[str, Any] = {"size": PAGE, "track_total_hits": False, **body}
         while True:
-            hits = self.search(name, asked, PATIENCE)["hits"]["hits"]
+            hits = self.search(name, asked)["hits"]["hits"]
             yield from hits
             if len(hits) < asked["size"]:
                 return

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa_service.domain.tally import Tally, summed
-from qa_service.store.opensearch.engine import Engine
+from qa_service.store.opensearch.engine import PATIENCE, Engine
 from qa_service.store.tallies import KEPT_HOURS
 
 NAME = "tallies"
@@ -26,7 +26,7 @@ class OpenSearchTallies:
             "other": tally.other,
             "took": list(tally.took),
         }
-        self._engine.put(NAME, f"{tally.hour}-{teller}", body)
+        self._engine.put(NAME, f"{tally.hour}-{teller}", body, patience=PATIENCE)
         if self._tidied != tally.hour:
             self._tidied = tally.hour
             self._engine.remove(NAME, {"range": {"hour": {"lt": tally.hour - KEPT_HOURS}}})
