@@ -76,9 +76,8 @@ def tells(inquiry: Inquiry, view: SentenceView) -> bool | None:
 def _presumed(inquiry: Inquiry) -> tuple[str, ...]:
     """The stems of what the question says was done; empty when it presumes nothing, or a denial itself."""
     core = inquiry.question.core
-    if asked_negatively(inquiry) or not PRESUMING.search(core) or FAILING.search(core):
-        return ()
-    if DENYING.search(f"{core} to"):
+    denial = FAILING.search(core) or DENYING.search(f"{core} to")
+    if denial or asked_negatively(inquiry) or not PRESUMING.search(core):
         return ()
     return tuple(sorted(predicate(inquiry)))
 

@@ -185,13 +185,20 @@ def test_nobody_there_is_told_with_the_setting() -> None:
 
 
 @contextmanager
-def answering(status: int) -> Iterator[str]:
-    """A server that gives every request this status; its host and port."""
+def answering(status: int, body: bytes = b"", after: float = 0.0) -> Iterator[str]:
+    """A server that gives every request this, what is posted after so many seconds; its host and port."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            time.sleep(after)
+            self.do_HEAD()
+            self.wfile.write(body)
+
         def do_HEAD(self) -> None:
             self.send_response(status)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -290,44 +297,13 @@ def test_after_a_rest_one_tries_and_when_it_is_answered_all_may() -> None:
     assert silence.may_try(9.0)
 
 
-@contextmanager
-def slow(seconds: float, body: bytes) -> Iterator[str]:
-    """A server that gives every request this, after so many seconds; its host and port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            time.sleep(seconds)
-            self.answer()
-
-        def do_HEAD(self) -> None:
-            self.answer()
-
-        def answer(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer((HOST, 0), Handler) as server:
-        serving = threading.Thread(target=server.serve_forever)
-        serving.start()
-        try:
-            yield f"{HOST}:{server.server_port}"
-        finally:
-            server.shutdown()
-            serving.join()
-
-
 @pytest.mark.parametrize("awaited", [False, True])
 def test_what_may_be_long_is_waited_for(awaited: bool) -> None:
     answer = b'{"deleted": 5, "_shards": {"failed": 0}}'
-    with slow(0.9, answer) as host, closing(Engine(Address.of(f"opensearch://{host}/qa"), 0.6)) as engine:
+    with (
+        answering(200, answer, after=0.9) as host,
+        closing(Engine(Address.of(f"opensearch://{host}/qa"), 0.6)) as engine,
+    ):
         if awaited:
             engine.hasten()
         assert engine.remove("keys", {"match_all": {}}) == 5
