@@ -31,7 +31,10 @@ def dates_in(text: str, start: int, end: int, anchor: Anchor) -> tuple[Dated, ..
         ahead = bool(_AHEAD.search(text, start, match.start()))
         if ahead != anchor.ahead:
             anchor = replace(anchor, ahead=ahead)
-        interval = reader(match, anchor)
+        try:
+            interval = reader(match, anchor)
+        except (ValueError, OverflowError):  # outside the calendar: "next month" of 31 December 9999
+            continue
         if interval is None:
             continue
         explicit = bool(_EXPLICIT.search(match.group()))

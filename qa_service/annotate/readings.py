@@ -236,23 +236,28 @@ def read_ago(match: re.Match[str], anchor: Anchor) -> Interval | None:
 def read_later(match: re.Match[str], anchor: Anchor) -> Interval | None:
     """Three months later, two years earlier, after a gap of two years: from the date told of last."""
     base = anchor.last or anchor.published
-    back = "direction" in match.re.groupindex and match["direction"] in ("earlier", "before")
-    return _away(match, base, -1 if back else 1) if base and _tells(base, match["unit"]) else None
+    back = "direction" in match.re.groupindex and match["direction"].lower() == "earlier"
+    return _away(match, base, -1 if back else 1) if base and _tells(base, _unit(match)) else None
 
 
 def _away(match: re.Match[str], base: Interval, sign: int) -> Interval | None:
     count = NUMBERS.get(match["count"].lower()) or int(match["count"])
-    unit = match["unit"]
+    unit = _unit(match)
     return containing(shifted(base.first, sign * count, unit), unit)
+
+
+def _unit(match: re.Match[str]) -> str:
+    return match["unit"].lower()
 
 
 def read_neighbour(match: re.Match[str], anchor: Anchor) -> Interval | None:
     """The following year, the previous day, that month: next to the date told of last."""
     base = anchor.last or anchor.published
     step = {"following": 1, "next": 1, "previous": -1, "preceding": -1}.get(match["which"].lower(), 0)
-    if base is None or not _tells(base, match["unit"]):
+    unit = _unit(match)
+    if base is None or not _tells(base, unit):
         return None
-    return containing(shifted(base.first, step, match["unit"]), match["unit"])
+    return containing(shifted(base.first, step, unit), unit)
 
 
 def _tells(base: Interval, unit: str) -> bool:
@@ -265,7 +270,8 @@ def read_this(match: re.Match[str], anchor: Anchor) -> Interval | None:
     if anchor.published is None:
         return None
     step = {"last": -1, "past": -1, "next": 1, "coming": 1}.get(match["which"].lower(), 0)
-    return containing(shifted(anchor.published.first, step, match["unit"]), match["unit"])
+    unit = _unit(match)
+    return containing(shifted(anchor.published.first, step, unit), unit)
 
 
 def read_day_of_year(match: re.Match[str], anchor: Anchor) -> Interval | None:

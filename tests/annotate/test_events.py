@@ -68,6 +68,28 @@ def test_what_is_counted_from_the_date_told_before(told: str, wording: str, firs
 
 
 @pytest.mark.parametrize(
+    "told",
+    ["the next decade", "this decade", "two decades ago", "five years earlier", "after a lull of two years",
+     "the same month", "second quarter of 2016", "last winter", "yesterday"],
+)  # fmt: skip
+def test_a_date_is_the_same_in_large_letters(told: str) -> None:
+    before = "It met on 9 August 2012. It sat again "
+    small, large = (
+        [(event.first, event.last) for event in read(f"{before}{spelt}.", published="2017-04-18")[1].events]
+        for spelt in (told, told.title())
+    )
+    assert len(small) == 2
+    assert large == small
+
+
+@pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("told", ["tomorrow", "yesterday", "next week", "last month", "next May", "this winter"])
+def test_what_lies_outside_the_calendar_is_no_date(told: str, published: str) -> None:
+    known = read(f"It meets {told}.", published=published)[1].events
+    assert all("0001" <= event.first <= event.last <= "9999-12-31" for event in known)
+
+
+@pytest.mark.parametrize(
     "told", ["It met in 2012. The next day was worse.", "It met in May 2012. Two weeks later it sat."]
 )
 def test_a_year_tells_no_next_day(told: str) -> None:
