@@ -235,7 +235,7 @@ class Service:
         names = LocalNames(self.aliases, snapshot, self.analyser)
         return Desk(
             edition,
-            Understanding(self.analyser, names, snapshot),
+            Understanding(self.analyser, names, snapshot, self.synonyms.meanings),
             Selection(edition, self.analyser, names, self.synonyms),
             Composition(self.templates),
         )

@@ -1,7 +1,7 @@
 """Groups of words that mean the same to a reader, from index/synonyms.toml, looked up by stem."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -48,6 +48,11 @@ class Synonyms:
     def of_word(self, word: Word | Token) -> Groups:
         """The groups of a word that stands alone."""
         return self._single.get(word.stem, NONE) if word.content else NONE
+
+    @property
+    def meanings(self) -> Mapping[str, Groups]:
+        """The groups of the stem of each single word."""
+        return self._single
 
     def stems_of(self, group: int) -> Collection[str]:
         """The stems of the single words of a group."""

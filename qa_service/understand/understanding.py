@@ -1,8 +1,8 @@
 """A message becomes a Question: cleaned, made to stand alone, its kind read, its words weighed."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise
 
@@ -36,11 +36,14 @@ REFERENT_WEIGHT = 0.5  # of words that a follow-up borrows: measured best in eve
 
 @dataclass(frozen=True)
 class Understanding:
-    """Reads messages with the words of one index."""
+    """Reads messages with the words of one index. ``meanings`` are groups that stems belong to: such a stem
+    is no slip, but it may be another spelling ("programme").
+    """
 
     analyser: Analyser
     names: ActorNames
     snapshot: Snapshot
+    meanings: Mapping[str, Set[int]] = field(default_factory=dict)
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -164,7 +167,11 @@ class Understanding:
             if self._may_be_slip(token) and not self.names.actor(token.word.title()):
                 unknown.setdefault(token.stem, token)
         found = ((token.stem, self._likest(token)) for token in list(unknown.values())[:UNKNOWN])
-        return {stem: likest for stem, likest in found if likest}
+        return {stem: likest for stem, likest in found if likest and self._may_mean(stem, likest)}
+
+    def _may_mean(self, stem: str, likest: str) -> bool:
+        meant = self.meanings.get(stem)
+        return meant is None or not meant.isdisjoint(self.meanings.get(likest, ()))
 
     def _may_be_slip(self, token: Token) -> bool:
         known = self.snapshot.holding(token.stem).passages > 0

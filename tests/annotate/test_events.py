@@ -83,7 +83,9 @@ def test_a_date_is_the_same_in_large_letters(told: str) -> None:
 
 
 @pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31"])
-@pytest.mark.parametrize("told", ["tomorrow", "yesterday", "next week", "last month", "next May", "this winter"])
+@pytest.mark.parametrize(
+    "told", ["tomorrow", "yesterday", "next week", "last month", "next May", "this winter"]
+)
 def test_what_lies_outside_the_calendar_is_no_date(told: str, published: str) -> None:
     known = read(f"It meets {told}.", published=published)[1].events
     assert all("0001" <= event.first <= event.last <= "9999-12-31" for event in known)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shelving import MemorySnapshot
 
 from qa_service.domain.ports import Holding
-from qa_service.domain.question import Question
+from qa_service.domain.question import Message, Question
+from qa_service.understand import Understanding
 from qa_service.understand.spelling import Spelling, near
 
 KNOWN = (
@@ -106,3 +107,14 @@ def test_many_documents_hold_slips_of_their_own(
     many: Callable[..., Spelling], held: dict[str, int], typed: str, meant: str | None
 ) -> None:
     assert many(held).likest(typed) == meant
+
+
+def test_a_word_that_means_something_becomes_no_other(understanding: Understanding) -> None:
+    def changed(reader: Understanding) -> list[tuple[str, str]]:
+        asked = (Message(text=f"about the {stem}") for stem in understanding.meanings)
+        return [pair for message in asked for pair in reader.question(message).corrections]
+
+    meanings = understanding.meanings
+    assert [pair for pair in changed(replace(understanding, meanings={})) if pair[0] in meanings]
+    for stem, other in changed(understanding):
+        assert stem not in meanings or meanings[stem] & meanings[other]
