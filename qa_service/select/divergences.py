@@ -8,6 +8,7 @@ from qa_service.domain.annotation import Position
 from qa_service.domain.answer import RefusalReason
 from qa_service.domain.evidence import Check, Evidence, Findings, Row
 from qa_service.domain.question import Term
+from qa_service.select.holding import governs
 from qa_service.select.inquiry import Inquiry
 from qa_service.select.positions import (
     HELD,
@@ -164,7 +165,9 @@ def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Ev
         return whole
     end = one.content_start + len(TAIL.sub("", own))
     start = whole.start if not before and whole.start < view.sentence.start else one.content_start
-    return Evidence(passage=whole.passage, start=start, end=end, speaker=whole.speaker)
+    own = inquiry.edition.text(whole.passage, one.content_start, end)
+    told = governs(own, one.content_start, one, ()) and start == one.content_start
+    return Evidence(passage=whole.passage, start=start, end=end, speaker=actor if told else whole.speaker)
 
 
 def _single_row(inquiry: Inquiry, actors: tuple[str, ...], topic: tuple[Term, ...]) -> list[Row]:

@@ -12,6 +12,7 @@ from qa_service.domain.errors import REMEDY, LostError
 from qa_service.domain.evidence import Evidence, Hit
 from qa_service.domain.passage import Passage
 from qa_service.domain.question import Question, Term
+from qa_service.select.holding import OURSELVES, governs
 from qa_service.select.matching import Matcher
 from qa_service.select.ranking import MOST_PASSAGES, Ranked, rank
 from qa_service.select.sifting import sifted
@@ -144,9 +145,23 @@ class Inquiry:
             passage=view.passage,
             start=start,
             end=view.sentence.end,
-            speaker=speaker or self.claimant(view),
+            speaker=self.teller(view, start, speaker or self.claimant(view)),
             score=score,
         )
+
+    def teller(self, view: SentenceView, start: int, holder: str | None) -> str | None:
+        """The holder, when all of a quote from ``start`` to the end of this sentence is what he holds."""
+        before = self.before(view) if start < view.sentence.start else None
+        told = [view, before] if before else [view]
+        return holder if holder and all(self.holds(one, holder) for one in told) else None
+
+    def holds(self, view: SentenceView, holder: str) -> bool:
+        """Whether all of a sentence is what somebody holds, and he is named."""
+        if holder.lower() in OURSELVES:
+            return False
+        found = self.views.positions(view)
+        own = (one for one in found if holder in one.actors)
+        return any(governs(view.text, view.sentence.start, one, found) for one in own)
 
     def claimant(self, view: SentenceView) -> str | None:
         """Whose claim a sentence is, so that it is not told as the author's; None when nobody's alone."""
