@@ -60,7 +60,7 @@ ANOTHER = (
     r"|few|we|you|there|nobody|neither|\d[\w,.]*)\b"
 )
 TURNS = re.compile(
-    rf",?\s+(?:but|yet|nor|so)\s+(?:{ANOTHER}|(?!I\b)[A-Z]|I\b"
+    rf"(?:,|(?<![\s,]))\s+(?:but|yet|nor|so)\s+(?:{ANOTHER}|(?!I\b)[A-Z]|I\b"
     r"|[a-z]{2,20}s\s+(?:[a-z]{3,20}ed|are|were|have|had|will|would|can|could|may|might|must|do|did)\b)"
 )
 ADDS = re.compile(rf",\s+and\s+(?=(?:{ANOTHER}|[A-Z]))([^,;:]{{1,300}})")
