@@ -34,7 +34,7 @@ def dates_in(text: str, start: int, end: int, anchor: Anchor) -> tuple[Dated, ..
         try:
             interval = reader(match, anchor)
         except (ValueError, OverflowError):  # outside the calendar: "next month" of 31 December 9999
-            continue
+            interval = None
         if interval is None:
             continue
         explicit = bool(_EXPLICIT.search(match.group()))

@@ -163,10 +163,10 @@ def _cell(inquiry: Inquiry, one: Position, view: SentenceView, actor: str) -> Ev
     before, own = view.text[:start], view.text[start:end]
     if not OWN_CLAUSE.search(before):
         return whole
-    end = one.content_start + len(TAIL.sub("", own))
+    own = TAIL.sub("", own)
+    end = one.content_start + len(own)
     start = whole.start if not before and whole.start < view.sentence.start else one.content_start
-    own = inquiry.edition.text(whole.passage, one.content_start, end)
-    told = governs(own, one.content_start, one, ()) and start == one.content_start
+    told = start == one.content_start and governs(own, start, one, ())
     return Evidence(passage=whole.passage, start=start, end=end, speaker=actor if told else whole.speaker)
 
 
